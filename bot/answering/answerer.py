@@ -1,0 +1,142 @@
+"""The whole path of a message on one page: text -> safety -> match -> decide -> compose.
+
+Pure: no I/O, no clock, no Telegram; the same text and context give the same outcome.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.answering.compose import Composer
+from bot.answering.decide import LIMITS, Limits, decide
+from bot.answering.match import Matcher
+from bot.answering.normalise import sentences, words
+from bot.answering.safety import Safety, importance
+from bot.model import (
+    Alarm,
+    Answer,
+    Candidate,
+    Context,
+    Decision,
+    Entry,
+    Knowledge,
+    Outcome,
+    Suggest,
+    Unknown,
+)
+
+MOST_PARTS = 8
+"""Only so many sentences of a long message are also looked at one by one."""
+NOBODY = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Everything that is needed to answer, built once from the knowledge."""
+
+    knowledge: Knowledge
+    matcher: Matcher
+    safety: Safety
+    composer: Composer
+    limits: Limits = LIMITS
+
+    def ask(self, text: str, context: Context = NOBODY) -> Outcome:
+        """Answer a message. Never raises, whatever the text."""
+        alarms = self.safety.find(text)
+        decision = self.decide(text, context)
+        return self._outcome(decision, alarms, context, is_foreign=self._is_foreign(text))
+
+    def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
+        """The answer to a question that was chosen by a button or a link."""
+        return self._outcome(Answer((Candidate(entry, 1.0),)), (), context)
+
+    def none_of_these(self, context: Context = NOBODY) -> Outcome:
+        """What to say when no choice was the right one."""
+        return self._outcome(Unknown(), (), context)
+
+    def decide(self, text: str, context: Context = NOBODY) -> Decision:
+        """What the message asks for, given what was answered before."""
+        before = self.knowledge.entry(context.last_entry or "")
+        whole = self.matcher.rank(text, before.follow_ups if before else ())
+        parts = [self.matcher.rank(part) for part in questions(text)]
+        return decide(whole, parts, self.limits)
+
+    def _outcome(
+        self,
+        decision: Decision,
+        alarms: tuple[Alarm, ...],
+        context: Context,
+        *,
+        is_foreign: bool = False,
+    ) -> Outcome:
+        alarms = tuple(sorted((*alarms, *self._brought(decision)), key=importance))
+        alarm = alarms[0] if alarms else None
+        is_emergency = bool(
+            alarm and alarm.is_full and alarm.card.category in ("emergency", "crisis")
+        )
+        if is_emergency:
+            decision = Unknown()
+        is_talk = isinstance(decision, Answer) and decision.candidates[0].entry.talk
+        reminder = None if alarm or is_talk else context.reminder
+        reply = self.composer.compose(decision, alarm, reminder, is_foreign=is_foreign)
+        return Outcome(
+            decision=decision,
+            alarms=alarms,
+            route="emergency" if is_emergency else "doctor" if alarm or reminder else "none",
+            reasons=tuple(a.reason for a in alarms) or (("context",) if reminder else ()),
+            reply=reply,
+            context=Context(
+                last_entry=_last_entry(decision) or context.last_entry,
+                reminder=alarm or context.reminder,
+            ),
+        )
+
+    def _brought(self, decision: Decision) -> list[Alarm]:
+        """The cards of the entries that are answered, or offered nearly as likely as the best."""
+        if isinstance(decision, Unknown):
+            return []
+        least = decision.candidates[0].confidence - self.limits.margin
+        if isinstance(decision, Answer):
+            least = 0.0
+        entries = [c.entry for c in decision.candidates if c.confidence >= least]
+        cards = self.safety.cards
+        return [Alarm(f"entry:{e.id}", cards[e.card]) for e in entries if e.card in cards]
+
+    def _is_foreign(self, text: str) -> bool:
+        """Whether the message seems to be in a language that the knowledge does not speak."""
+        letters = [char for char in text if char.isalpha()]
+        if len(letters) >= 4 and sum(char.isascii() for char in letters) < len(letters) / 3:
+            return True
+        found = words(text[:400])
+        known = sum(word in self.matcher.rarity for word in self.matcher.stems(text[:400]))
+        return len(found) >= 4 and known <= len(found) / 8
+
+
+def questions(text: str) -> list[str]:
+    """The parts of a message that may be questions of their own; empty when there is but one."""
+    parts = [
+        part.strip()
+        for sentence in sentences(text)
+        for part in re.split(r",? (?:and also|and|also|plus)\b(?= (?:\w+\W+){2})", sentence)
+    ]
+    found = [part for part in parts if len(part.split()) > 1]
+    return found[:2] + found[2:][-(MOST_PARTS - 2) :] if len(found) > 1 else []
+
+
+def _last_entry(decision: Decision) -> str | None:
+    """The entry that "and why?" would now be about."""
+    if isinstance(decision, Answer):
+        entry = decision.candidates[-1].entry
+        return None if entry.talk else entry.id
+    return None
+
+
+def kind(decision: Decision) -> str:
+    """`answer`, `suggest` or `none`."""
+    return {Answer: "answer", Suggest: "suggest", Unknown: "none"}[type(decision)]
+
+
+def ids(decision: Decision) -> tuple[str, ...]:
+    """The answered entry (or two), or the choices offered; empty for none."""
+    if isinstance(decision, Unknown):
+        return ()
+    return tuple(candidate.entry.id for candidate in decision.candidates)

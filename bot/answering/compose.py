@@ -1,0 +1,166 @@
+"""Decision -> words. The only place of the disclaimer. Knows nothing of Telegram."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import assert_never
+
+from bot.model import (
+    Alarm,
+    Answer,
+    Block,
+    Button,
+    Candidate,
+    Decision,
+    Entry,
+    Knowledge,
+    Reply,
+    Suggest,
+    Unknown,
+)
+
+MOST_RELATED = 3
+NONE_OF_THESE = "none"
+TOPICS = "topics"
+
+
+def question_data(entry_id: str) -> str:
+    """What a button carries that asks for an entry."""
+    return f"q:{entry_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Says things in the words of the knowledge."""
+
+    knowledge: Knowledge
+    names: Mapping[str, str]
+    """Values of the `{names}` in texts and cards: `title`, `contact`, `emergency_number` ..."""
+
+    def say(self, template: str, **more: str) -> str:
+        """A text with its `{names}` filled in."""
+        return template.format_map({**self.names, **more})
+
+    def compose(
+        self,
+        decision: Decision,
+        alarm: Alarm | None = None,
+        reminder: Alarm | None = None,
+        *,
+        is_foreign: bool = False,
+    ) -> Reply:
+        """The whole reply.
+
+        Args:
+            decision: what the matcher and `decide` found.
+            alarm: the most important sign in the message, if any.
+            reminder: a sign from earlier in the conversation, if one is still pending.
+            is_foreign: the message seems to be in a language that the bot does not speak.
+        """
+        if alarm and alarm.is_full and alarm.card.category in ("emergency", "crisis"):
+            return Reply((self._card(alarm),))
+        match decision:
+            case Answer(candidates):
+                blocks, buttons = self._answer([candidate.entry for candidate in candidates])
+            case Suggest(candidates):
+                blocks, buttons = self._suggest(candidates)
+            case Unknown():
+                blocks, buttons = self._unknown(alarm, is_foreign)
+            case _:
+                assert_never(decision)
+        gentle = self._gentle(alarm, reminder)
+        if alarm and alarm.is_full:
+            blocks.insert(0, self._card(alarm))
+        is_talk = isinstance(decision, Answer) and decision.candidates[0].entry.talk
+        if gentle and (alarm or not is_talk):
+            blocks.append(Block("text", gentle))
+        if not is_talk or alarm:
+            blocks.append(Block("footer", self.say(self.knowledge.texts.disclaimer)))
+        return Reply(tuple(blocks), buttons)
+
+    def starters(self) -> tuple[tuple[Button, ...], ...]:
+        """A few questions to begin with, and the way to all of them."""
+        texts = self.knowledge.texts
+        wanted = [self.knowledge.entry(id) for id in texts.starters]
+        entries = [e for e in wanted if e] or list(self.knowledge.entries[:MOST_RELATED])
+        return (*map(_row, entries), (Button(texts.button_topics, TOPICS),))
+
+    def _answer(
+        self, entries: Sequence[Entry]
+    ) -> tuple[list[Block], tuple[tuple[Button, ...], ...]]:
+        blocks = [block for entry in entries for block in self._entry(entry)]
+        ids = {entry.id for entry in entries}
+        related = [id for entry in entries for id in entry.related if id not in ids]
+        found = [self.knowledge.entry(id) for id in dict.fromkeys(related)]
+        return blocks, tuple(_row(entry) for entry in [e for e in found if e][:MOST_RELATED])
+
+    def _entry(self, entry: Entry) -> list[Block]:
+        texts = self.knowledge.texts
+        blocks = [] if entry.talk else [Block("title", entry.question)]
+        blocks.append(Block("text", self.say(entry.answer) if entry.talk else entry.answer))
+        if entry.quotes:
+            source = self.say(texts.quote_source, section=self._section_of(entry))
+            blocks.append(Block("quote", "\n".join(entry.quotes), source))
+        note = entry.editor_note
+        if note and self.names.get("editor_notes") != "off":
+            said = self.say(
+                texts.editor_note,
+                text=note.text,
+                source=escape(note.source, quote=False),
+                checked=note.checked.isoformat(),
+            )
+            blocks.append(Block("note", said))
+        return blocks
+
+    def _section_of(self, entry: Entry) -> str:
+        """The heading under which the first quote stands."""
+        quote = " ".join(entry.quotes[0].split())
+        for part in self.knowledge.article.parts if self.knowledge.article else ():
+            if quote in " ".join(" ".join(part.paragraphs).split()):
+                return part.heading
+        return entry.section
+
+    def _suggest(
+        self, candidates: Sequence[Candidate]
+    ) -> tuple[list[Block], tuple[tuple[Button, ...], ...]]:
+        texts = self.knowledge.texts
+        rows = tuple(_row(candidate.entry) for candidate in candidates)
+        none = (Button(texts.button_none, NONE_OF_THESE),)
+        return [Block("text", self.say(texts.suggest))], (*rows, none)
+
+    def _unknown(
+        self, alarm: Alarm | None, is_foreign: bool
+    ) -> tuple[list[Block], tuple[tuple[Button, ...], ...]]:
+        texts = self.knowledge.texts
+        text = texts.other_language if is_foreign else texts.unknown
+        if alarm and not is_foreign:
+            text = texts.unknown_alarm
+        return [Block("text", self.say(text))], self.starters()
+
+    def _card(self, alarm: Alarm) -> Block:
+        texts, card = self.knowledge.texts, alarm.card
+        because = (
+            texts.because.format(words=escape(alarm.words, quote=False)) if alarm.words else ""
+        )
+        template = card.third_person if alarm.form == "third_person" else card.text
+        said = self.say(template, because=because)
+        languages = [x for x in self.knowledge.safety.languages if x.code == alarm.language]
+        return Block("card", "\n\n".join([said, *(x.sentence for x in languages)]))
+
+    def _gentle(self, alarm: Alarm | None, reminder: Alarm | None) -> str:
+        """The sentence after the answer when no full card is called for; empty if none is due."""
+        if alarm is None:
+            return self.say(reminder.card.reminder) if reminder else ""
+        if alarm.is_full:
+            return ""
+        gentle = alarm.card.gentle
+        said = {
+            "negated": gentle.negated,
+            "past": gentle.past,
+            "hypothetical": gentle.hypothetical,
+        }.get(alarm.form, gentle.general)
+        return self.say(said, because="")
+
+
+def _row(entry: Entry) -> tuple[Button, ...]:
+    return (Button(entry.question, question_data(entry.id)),)

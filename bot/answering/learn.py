@@ -1,0 +1,173 @@
+"""Learn a matcher from the phrasings. Deterministic: same knowledge in, same weights out.
+
+1. Rarity of a feature: sqrt(log((n + 1) / entries that use it)), n entries in all.
+2. A centroid: the mean of an entry's phrasings, scaled to unit length.
+3. Passive-aggressive corrections (Crammer et al. 2006, JMLR 7:551-585): where the right entry does
+   not lead by `MARGIN`, its weights move towards the phrasing and the strongest rival's away.
+4. Confidence: a logistic regression over phrasings that were left out of the learning in turn.
+
+`elsewhere`, the messages that are none of the bot's business, is one more entry to all of this.
+"""
+
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.answering.match import (
+    MEND_FROM_LENGTH,
+    Calibration,
+    Feature,
+    Matcher,
+    Vector,
+    features,
+    stem,
+)
+from bot.answering.normalise import words
+from bot.model import Entry, Words
+
+PASSES = 3
+MARGIN = 0.3
+FOLDS = 3
+NEWTON_STEPS = 12
+
+Sample = tuple[str, int]
+"""A phrasing and the number of its entry."""
+Facts = tuple[float, float, float, float]
+"""1, score, lead, share of known words: what a `Calibration` weighs."""
+Weights = dict[Feature, dict[int, float]]
+
+
+def learn(entries: Sequence[Entry], known: Words) -> Matcher:
+    """A calibrated matcher for these entries."""
+    samples = [
+        (text, number)
+        for number, entry in enumerate(entries)
+        for text in (entry.question, *entry.phrasings)
+    ]
+    samples += [(text, len(entries)) for text in known.elsewhere]
+    samples += [(text, len(entries)) for entry in entries for text in entry.not_this]
+    facts = [
+        fact
+        for fold in range(FOLDS)
+        for fact in _left_out(
+            _fit(entries, known, [s for i, s in enumerate(samples) if i % FOLDS != fold]),
+            samples[fold::FOLDS],
+        )
+    ]
+    return replace(_fit(entries, known, samples), calibration=_logistic_regression(facts))
+
+
+def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> Matcher:
+    """A matcher with learnt weights, not yet calibrated."""
+    synonyms = {stem(word): stem(group[0]) for group in known.groups for word in group}
+    texts = [words(text) for text, _ in samples]
+    stems = [[synonyms.get(stem(word), stem(word)) for word in text] for text in texts]
+    blank = Matcher(
+        entries=tuple(entries),
+        synonyms=synonyms,
+        vocabulary=tuple(sorted({w for text in texts for w in text if len(w) >= MEND_FROM_LENGTH})),
+        rarity=_rarity(stems, samples, len(entries)),
+        rarity_unknown=math.sqrt(math.log(len(entries) + 1)),
+        weights={},
+        calibration=Calibration(0, 0, 0, 0),
+    )
+    labelled = [(blank.vector(s), number) for s, (_, number) in zip(stems, samples, strict=True)]
+    weights = _centroids(labelled)
+    shuffle = random.Random(0).shuffle
+    for _ in range(PASSES):
+        shuffle(labelled)
+        for vector, number in labelled:
+            _correct(weights, vector, number, len(entries) + 1)
+    frozen = {feature: tuple(sorted(by.items())) for feature, by in weights.items()}
+    return replace(blank, weights=frozen)
+
+
+def _rarity(
+    stems: Sequence[Sequence[str]], samples: Sequence[Sample], n: int
+) -> dict[Feature, float]:
+    """How much it says that a message has the feature; what only `elsewhere` has counts as rarest."""
+    users: dict[Feature, set[int]] = defaultdict(set)
+    for found, (_, number) in zip(stems, samples, strict=True):
+        for feature in features(found):
+            users[feature] |= {number} - {n}
+    return {
+        feature: math.sqrt(math.log((n + 1) / max(1, len(by)))) for feature, by in users.items()
+    }
+
+
+def _centroids(labelled: Iterable[tuple[Vector, int]]) -> Weights:
+    """For each entry the mean direction of its phrasings, of unit length."""
+    weights: Weights = defaultdict(lambda: defaultdict(float))
+    for vector, number in labelled:
+        for feature, value in vector.items():
+            weights[feature][number] += value
+    squares: Counter[int] = Counter()
+    for by in weights.values():
+        for number, weight in by.items():
+            squares[number] += weight * weight  # type: ignore[assignment]
+    for by in weights.values():
+        for number in by:
+            by[number] /= math.sqrt(squares[number])
+    return weights
+
+
+def _correct(weights: Weights, vector: Vector, number: int, n: int) -> None:
+    """Move the weights just so far that the right entry leads by the margin."""
+    scores = [0.0] * n
+    for feature, value in vector.items():
+        for other, weight in weights[feature].items():
+            scores[other] += weight * value
+    rival = max((other for other in range(n) if other != number), key=scores.__getitem__)
+    missing = MARGIN - scores[number] + scores[rival]
+    if missing <= 0:
+        return
+    step = missing / 2
+    for feature, value in vector.items():
+        weights[feature][number] += step * value
+        weights[feature][rival] -= step * value
+
+
+def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Facts, bool]]:
+    """For phrasings the matcher has not seen: the facts of the likeliest, and whether it is right."""
+    for text, number in samples:
+        stems = matcher.stems(text)
+        if not stems:
+            continue
+        for candidate, facts in matcher.facts(stems)[:2]:
+            yield (1.0, *facts), candidate == number
+
+
+def _logistic_regression(data: Iterable[tuple[Facts, bool]]) -> Calibration:
+    """The weights of the facts that make the outcomes likeliest (Newton's method, slightly ridged)."""
+    rows = list(data)
+    weights = [0.0] * 4
+    for _ in range(NEWTON_STEPS):
+        gradient = [-0.01 * weight for weight in weights]
+        curvature = [[0.01 * (i == j) for j in range(4)] for i in range(4)]
+        for facts, is_right in rows:
+            p = Calibration(*weights).confidence(*facts[1:])
+            for i, fact in enumerate(facts):
+                gradient[i] += (is_right - p) * fact
+                for j in range(i + 1):
+                    curvature[i][j] += p * (1 - p) * fact * facts[j]
+        for i in range(4):
+            for j in range(i + 1, 4):
+                curvature[i][j] = curvature[j][i]
+        weights = [w + d for w, d in zip(weights, _solve(curvature, gradient), strict=True)]
+    return Calibration(*weights)
+
+
+def _solve(matrix: list[list[float]], target: list[float]) -> list[float]:
+    """The solution of a small positive definite system (Gaussian elimination)."""
+    rows = [[*row, value] for row, value in zip(matrix, target, strict=True)]
+    for i, pivot in enumerate(rows):
+        for other in rows[i + 1 :]:
+            factor = other[i] / pivot[i]
+            other[:] = [a - factor * b for a, b in zip(other, pivot, strict=True)]
+    found = [0.0] * len(rows)
+    for i in reversed(range(len(rows))):
+        rest = sum(rows[i][j] * found[j] for j in range(i + 1, len(rows)))
+        found[i] = (rows[i][-1] - rest) / rows[i][i]
+    return found

@@ -1,0 +1,215 @@
+"""Rank the entries for a message. With `learn` the only user of the weights, and of rapidfuzz here.
+
+A message becomes features (words and pairs of neighbouring words, typos mended to words of the
+knowledge), each weighted by how few entries use it; an entry's score is the sum of weight x
+feature. The weights are learnt from the phrasings in `learn`. Everything that is known nowhere
+still counts in the length of the message, so that strange messages score low.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from bot.answering.normalise import words
+from bot.model import Candidate, Entry, FollowUp
+
+WORD, PAIR = 1.0, 0.7
+"""How much a word and a pair of words count (measured in matching experiments on four public sets)."""
+MEND_FROM_LENGTH = 4
+MEND_CUTOFF = 0.75
+"""Least similarity (optimal string alignment, 0 to 1) for a typo to become a known word."""
+MOST_WORDS = 200
+"""A longer message is ranked by its first and last hundred words; the question stands there."""
+
+Feature = str | tuple[str, str]
+Vector = Mapping[Feature, float]
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """A word without its common English endings: `relaxes`, `relaxed`, `relaxing` -> `relax`."""
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    if word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ing", "ed", "ly"):
+        root = word.removesuffix(ending)
+        if root != word and len(root) >= 3 and re.search("[aeiouy]", root):
+            word = root[:-1] if root[-1] == root[-2] and root[-1] not in "lsz" else root
+            break
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def features(stems: Sequence[str]) -> Counter[Feature]:
+    """Words and pairs of neighbouring words, start and end of the message counted as words."""
+    found: Counter[Feature] = Counter()
+    for word in stems:
+        found[word] += WORD
+    for pair in zip(["^", *stems], [*stems, "$"], strict=True):
+        found[pair] += PAIR
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the facts about a candidate are worth as evidence that it is right (log-odds)."""
+
+    base: float
+    score: float
+    lead: float
+    known: float
+
+    def confidence(self, score: float, lead: float, known: float) -> float:
+        """Probability, 0 to 1, that a candidate with these facts is right."""
+        odds = self.base + self.score * score + self.lead * lead + self.known * known
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A word or pair of a message and how much it spoke for an entry (against it below 0)."""
+
+    feature: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """What was learnt from the knowledge, ready to rank."""
+
+    entries: tuple[Entry, ...]
+    synonyms: Mapping[str, str]
+    """Stem -> the stem that stands for its group."""
+    vocabulary: tuple[str, ...]
+    """Words to which typos are mended."""
+    rarity: Mapping[Feature, float]
+    rarity_unknown: float
+    weights: Mapping[Feature, tuple[tuple[int, float], ...]]
+    """Feature -> (number of the entry, weight); the number after the last entry is `elsewhere`."""
+    calibration: Calibration
+
+    def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
+        """All entries, the likeliest first; empty for a text without words.
+
+        `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
+        """
+        stems = self.stems(text)
+        if not stems:
+            return []
+        boosts = self._boosts(stems, follow_ups)
+        return [
+            Candidate(self.entries[number], self.calibration.confidence(*facts))
+            for number, facts in self.facts(stems, boosts)
+        ]
+
+    def facts(
+        self, stems: Sequence[str], boosts: Mapping[int, float] | None = None
+    ) -> list[tuple[int, tuple[float, float, float]]]:
+        """For each entry, best first: its number, score, lead over the best other, known share."""
+        scores = self.scores(self.vector(stems))
+        for number, boost in (boosts or {}).items():
+            scores[number] = max(scores[number], boost)
+        known = sum(word in self.rarity for word in stems) / len(stems)
+        first, second = sorted(scores, reverse=True)[:2]
+        order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
+        return [
+            (n, (scores[n], scores[n] - (second if scores[n] == first else first), known))
+            for n in order
+        ]
+
+    def explain(self, text: str, entry: Entry, most: int = 8) -> list[Contribution]:
+        """The words and pairs that decided for or against an entry, the weightiest first."""
+        number = self.entries.index(entry)
+        found = [
+            Contribution(
+                _name(feature), value * dict(self.weights.get(feature, ())).get(number, 0.0)
+            )
+            for feature, value in self.vector(self.stems(text)).items()
+        ]
+        return sorted((item for item in found if item.weight), key=lambda item: -abs(item.weight))[
+            :most
+        ]
+
+    def nearest_phrasing(self, text: str, entry: Entry) -> str:
+        """The phrasing of an entry that is most like the text."""
+        vector = self.vector(self.stems(text))
+        return max(
+            (entry.question, *entry.phrasings),
+            key=lambda phrasing: similarity(vector, self.vector(self.stems(phrasing))),
+        )
+
+    def stems(self, text: str) -> list[str]:
+        """The words of a text as the weights know them: mended, stemmed, one word per group."""
+        found = words(text)
+        if len(found) > MOST_WORDS:
+            found = found[: MOST_WORDS // 2] + found[-MOST_WORDS // 2 :]
+        mended = (self._mend(word) for word in found)
+        return [self.synonyms.get(word, word) for word in mended]
+
+    def vector(self, stems: Sequence[str]) -> Vector:
+        """The weighted features of unit length."""
+        weighted = {
+            feature: count * self.rarity.get(feature, self.rarity_unknown)
+            for feature, count in features(stems).items()
+        }
+        length = math.sqrt(sum(value * value for value in weighted.values())) or 1.0
+        return {feature: value / length for feature, value in weighted.items()}
+
+    def scores(self, vector: Vector) -> list[float]:
+        """A score for each entry and, last, for `elsewhere`."""
+        scores = [0.0] * (len(self.entries) + 1)
+        for feature, value in vector.items():
+            for number, weight in self.weights.get(feature, ()):
+                scores[number] += weight * value
+        return scores
+
+    def _boosts(self, stems: Sequence[str], follow_ups: Iterable[FollowUp]) -> dict[int, float]:
+        vector = self.vector(stems)
+        boosts: dict[int, float] = {}
+        for follow_up in follow_ups:
+            number = self._numbers[follow_up.to]
+            likeness = similarity(vector, self.vector(self.stems(follow_up.phrasing)))
+            boosts[number] = max(boosts.get(number, 0.0), likeness)
+        return boosts
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {entry.id: number for number, entry in enumerate(self.entries)}
+
+    @cached_property
+    def _mended(self) -> dict[str, str]:
+        return {word: stem(word) for word in self.vocabulary}
+
+    def _mend(self, word: str) -> str:
+        """The stem of a word, or of the known word that it is probably a misspelling of."""
+        root = stem(word)
+        if root in self.rarity or len(word) < MEND_FROM_LENGTH or root in self.synonyms:
+            return root
+        if word not in self._mended:
+            if len(self._mended) > 20_000:
+                self._mended.clear()
+            found = extractOne(
+                word,
+                self.vocabulary,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=MEND_CUTOFF,
+            )
+            self._mended[word] = stem(found[0]) if found else root
+        return self._mended[word]
+
+
+def similarity(one: Vector, other: Vector) -> float:
+    """Cosine of two vectors of unit length."""
+    return sum(value * other.get(feature, 0.0) for feature, value in one.items())
+
+
+def _name(feature: Feature) -> str:
+    return feature if isinstance(feature, str) else " ".join(feature)

@@ -1,0 +1,331 @@
+"""Find the signs in a message that call for a safety card. The engine; every rule is data.
+
+A rule (`safety.yaml`) lists signs. It fires when of each of its lists one sign is in the message,
+near enough to each other, outside the phrases that mean something else. How the first sign was
+mentioned (as a fact, denied, over, "if", of somebody else) never silences a rule: it only chooses
+gentler words. The cost grows with the length of the message, not with its content: words are looked
+up, not searched for, and each word's spellings are compared once.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import get_args
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from bot.answering.normalise import CLOSERS, Token, clean, read
+from bot.model import Alarm, Card, Category, Form, FormWords, Rule, SafetyRules
+
+GAP = ".."
+MOST_IN_GAP = 3
+BEFORE, AFTER = 7, 5
+"""How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
+FUZZY_FROM_LENGTH = 7
+MOST_WORDS_SHOWN = 60
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+STRENGTH: tuple[Form, ...] = (
+    "affirmed",
+    "third_person",
+    "past",
+    "hypothetical",
+    "general",
+    "negated",
+)
+"""If a sign is mentioned in several ways, the first of these counts."""
+
+Target = tuple[int | str, int | str]
+"""(number of the rule, number of the list or "not_in" or "not_with"), or (form, where)."""
+Span = tuple[int, int]
+"""Numbers of the first word and of the word after the last one."""
+Element = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    elements: tuple[Element, ...]
+    """Of each element one word must be there; an empty one is a gap."""
+    targets: frozenset[Target]
+
+
+@dataclass(slots=True)
+class _Hits:
+    """Where each list of each rule is met in one message."""
+
+    tokens: Sequence[Token]
+    at: dict[Target, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    clause: list[int] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+
+    def overlapping(self, target: Target, span: Span) -> bool:
+        return any(a < span[1] and span[0] < b for a, b in self.at.get(target, ()))
+
+
+class Safety:
+    """All rules, compiled once; `find` is what it is for."""
+
+    def __init__(self, rules: SafetyRules, ordinary: Iterable[str] = ()) -> None:
+        """Compile the rules.
+
+        Args:
+            rules: the contents of `safety.yaml`.
+            ordinary: correctly spelt words that must not be taken for a misspelt sign.
+
+        Raises:
+            ValueError: a sign refers to a word group that does not exist, or is empty.
+        """
+        self.rules = rules.rules
+        self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
+        self._starts: dict[str, list[_Sign]] = defaultdict(list)
+        self._breaks = frozenset(rules.forms.clause_breaks)
+        self._clause_starts = frozenset(rules.forms.clause_starts)
+        signs: dict[tuple[Element, ...], set[Target]] = defaultdict(set)
+        for target, sign in _all_signs(rules):
+            for elements in _expand(sign, rules.groups):
+                signs[elements].add(target)
+        for elements, targets in signs.items():
+            compiled = _Sign(elements, frozenset(targets))
+            for word in elements[0]:
+                self._starts[word].append(compiled)
+        self._words = _Lookup(
+            {word for elements in signs for element in elements for word in element},
+            frozenset(rules.look_alikes) | frozenset(ordinary),
+        )
+
+    def find(self, text: str) -> tuple[Alarm, ...]:
+        """Every rule that fires on the text; the one whose card is to be shown comes first."""
+        hits = self._hits(read(text))
+        alarms = [
+            self._alarm(text, hits, number, rule)
+            for number, rule in enumerate(self.rules)
+            if all((number, slot) in hits.at for slot in range(len(rule.signs)))
+        ]
+        return tuple(sorted((alarm for alarm in alarms if alarm), key=importance))
+
+    def _hits(self, tokens: list[Token]) -> _Hits:
+        hits = _Hits(tokens)
+        words = [self._words.of(token.forms) for token in tokens]
+        for here, found in enumerate(words):
+            for word in found:
+                for sign in self._starts.get(word, ()):
+                    end = _match(sign.elements, words, here)
+                    if end:
+                        for target in sign.targets:
+                            hits.at[target].append((here, end))
+        for number, token in enumerate(tokens):
+            self._note_clause(hits, number, token)
+        return hits
+
+    def _note_clause(self, hits: _Hits, number: int, token: Token) -> None:
+        """Which sentence and clause a word belongs to."""
+        if not number:
+            hits.sentence.append(0)
+            hits.clause.append(0)
+            return
+        ends = any(char in token.before for char in CLOSERS)
+        breaks = ends or bool(token.forms & self._breaks) or "(" in token.before
+        turns = "," in token.before and bool(token.forms & self._clause_starts)
+        hits.sentence.append(hits.sentence[-1] + ends)
+        hits.clause.append(hits.clause[-1] + (breaks or turns))
+
+    def _alarm(self, text: str, hits: _Hits, number: int, rule: Rule) -> Alarm | None:
+        """The strongest mention of a rule's signs, None when there is none after all."""
+        lists = [
+            [span for span in hits.at[number, slot] if not _is_excluded(hits, number, span)]
+            for slot in range(len(rule.signs))
+        ]
+        found = [
+            (STRENGTH.index(_form(hits, spans[0])), spans)
+            for spans in _together(lists, rule.within)
+        ]
+        if not found:
+            return None
+        form, spans = min(found, key=lambda item: item[0])
+        card = self.cards[rule.card]
+        reason = f"{card.category}:{rule.id}"
+        return Alarm(reason, card, STRENGTH[form], _shown(text, hits, spans), rule.language)
+
+
+def importance(alarm: Alarm) -> tuple[bool, int]:
+    """Sort key: full cards before gentle ones, then by category."""
+    return not alarm.is_full, CATEGORIES.index(alarm.card.category)
+
+
+def _is_excluded(hits: _Hits, number: int, span: Span) -> bool:
+    if hits.overlapping((number, "not_in"), span):
+        return True
+    sentence = hits.sentence[span[0]]
+    return any(hits.sentence[a] == sentence for a, _ in hits.at.get((number, "not_with"), ()))
+
+
+def _together(lists: Sequence[Sequence[Span]], within: int) -> Iterator[list[Span]]:
+    """For each sign of the first list: it, and the nearest sign of every other list."""
+    first, *others = lists
+    starts = [[a for a, _ in spans] for spans in others]
+    for span in first:
+        chosen = [span]
+        for spans, begin in zip(others, starts, strict=True):
+            at = bisect_left(begin, span[0])
+            near = [s for s in spans[max(0, at - 2) : at + 3] if s[1] <= span[0] or s[0] >= span[1]]
+            if near:
+                chosen.append(min(near, key=lambda s: abs(s[0] - span[0])))
+        reach = max(b for _, b in chosen) - min(a for a, _ in chosen)
+        if len(chosen) == len(lists) and (not within or reach <= within):
+            yield chosen
+
+
+def _form(hits: _Hits, span: Span) -> Form:
+    """How the sign at `span` was mentioned."""
+    for form in ("negated", "hypothetical", "past", "general", "third_person"):
+        if any(_speaks_of(hits, form, where, span) for where in ("before", "after", "sentence")):
+            return form  # type: ignore[return-value]
+    return "affirmed"
+
+
+def _speaks_of(hits: _Hits, form: str, where: str, span: Span) -> bool:
+    for a, b in hits.at.get((form, where), ()):
+        if a < span[1] and span[0] < b or hits.overlapping((form, "but_not"), (a, b)):
+            continue
+        if where == "sentence" and hits.sentence[a] == hits.sentence[span[0]]:
+            return True
+        if hits.clause[a] != hits.clause[span[0]]:
+            continue
+        if where == "before" and 0 <= span[0] - b <= BEFORE:
+            return True
+        if where == "after" and 0 <= a - span[1] <= AFTER:
+            return True
+    return False
+
+
+def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
+    """The person's own words: from the first sign to the last one when that is short."""
+    ordered = sorted(spans)
+    pieces = [text[hits.tokens[a].start : hits.tokens[b - 1].end] for a, b in ordered]
+    whole = text[hits.tokens[ordered[0][0]].start : hits.tokens[ordered[-1][1] - 1].end]
+    shown = whole if len(whole) <= MOST_WORDS_SHOWN else " … ".join(pieces)
+    return " ".join(shown.split())[: 2 * MOST_WORDS_SHOWN]
+
+
+def _match(elements: Sequence[Element], words: Sequence[frozenset[str]], here: int) -> int:
+    """The number of the word after the match that begins at `here`, 0 when there is none."""
+    at = here + 1
+    gap = 0
+    for element in elements[1:]:
+        if not element:
+            gap = MOST_IN_GAP
+            continue
+        for ahead in range(at, min(at + gap + 1, len(words))):
+            if words[ahead] & element:
+                at = ahead + 1
+                break
+        else:
+            return 0
+        gap = 0
+    return at
+
+
+def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:
+    for number, rule in enumerate(rules.rules):
+        for slot, signs in enumerate(rule.signs):
+            yield from (((number, slot), sign) for sign in signs)
+        yield from (((number, "not_in"), sign) for sign in rule.not_in)
+        yield from (((number, "not_with"), sign) for sign in rule.not_with)
+    for form in ("negated", "hypothetical", "past", "general", "third_person"):
+        words: FormWords = getattr(rules.forms, form)
+        for where in ("before", "after", "sentence", "but_not"):
+            yield from (((form, where), sign) for sign in getattr(words, where))
+
+
+def _expand(sign: str, groups: Mapping[str, Sequence[str]]) -> Iterator[tuple[Element, ...]]:
+    """The sequences of words that a sign stands for, its `$groups` written out."""
+    parts = sign.split()
+    if not parts:
+        raise ValueError("a sign is empty")
+    yield from (sum(way, ()) for way in product(*(_alternatives(part, groups) for part in parts)))
+
+
+def _alternatives(part: str, groups: Mapping[str, Sequence[str]]) -> list[tuple[Element, ...]]:
+    if part == GAP:
+        return [(frozenset(),)]
+    if not part.startswith("$"):
+        return [(frozenset({_plain(part)}),)]
+    if part[1:] not in groups:
+        raise ValueError(f"there is no word group {part}")
+    members = groups[part[1:]]
+    single = frozenset(_plain(m) for m in members if len(m.split()) == 1 and not m.startswith("$"))
+    ways: list[tuple[Element, ...]] = [(single,)] if single else []
+    for member in members:
+        if len(member.split()) > 1 or member.startswith("$"):
+            ways += _expand(member, groups)
+    return ways
+
+
+def _plain(word: str) -> str:
+    """A word of a sign as it is looked up: spelt as `read` spells words, the marks * and ~ kept."""
+    bare = word.strip("*~")
+    return word.replace(bare, clean(bare)) if bare else word
+
+
+class _Lookup:
+    """Which words of the signs a written word can be, by its spellings."""
+
+    def __init__(self, words: Iterable[str], ordinary: frozenset[str]) -> None:
+        self.exact: set[str] = set()
+        self.beginnings: set[str] = set()
+        self.endings: set[str] = set()
+        self.parts: set[str] = set()
+        self.fuzzy: set[str] = set()
+        for word in words:
+            kind, bare = _kind(word)
+            getattr(self, kind).add(bare)
+            if kind == "fuzzy":
+                self.exact.add(bare)
+        self.ordinary = ordinary
+        self.sizes_of_beginnings = sorted({len(word) for word in self.beginnings})
+        self.sizes_of_endings = sorted({len(word) for word in self.endings})
+        self.known: dict[frozenset[str], frozenset[str]] = {}
+
+    def of(self, forms: frozenset[str]) -> frozenset[str]:
+        """The words of the signs that a word with these spellings can be."""
+        found = self.known.get(forms)
+        if found is None:
+            if len(self.known) > 20_000:
+                self.known.clear()
+            found = self.known[forms] = frozenset(w for form in forms for w in self._of(form))
+        return found
+
+    def _of(self, form: str) -> Iterator[str]:
+        if form in self.exact:
+            yield form
+            if form in self.fuzzy:
+                yield "~" + form
+        for size in self.sizes_of_beginnings:
+            if form[:size] in self.beginnings and len(form) >= size:
+                yield form[:size] + "*"
+        for size in self.sizes_of_endings:
+            if form[-size:] in self.endings and len(form) > size:
+                yield "*" + form[-size:]
+        yield from (f"*{part}*" for part in self.parts if part in form)
+        if len(form) >= FUZZY_FROM_LENGTH and form not in self.exact and form not in self.ordinary:
+            yield from self._misspelt(form)
+
+    def _misspelt(self, form: str) -> Iterator[str]:
+        """The long word that this is a misspelling of: one slip in 8 letters, two in more."""
+        found = extractOne(form, self.fuzzy, scorer=OSA.distance, score_cutoff=2)
+        if found and found[1] <= (2 if len(found[0]) > 8 else 1):
+            yield "~" + found[0]
+
+
+def _kind(word: str) -> tuple[str, str]:
+    if word.startswith("~"):
+        return "fuzzy", word[1:]
+    if word.startswith("*") and word.endswith("*"):
+        return "parts", word[1:-1]
+    if word.endswith("*"):
+        return "beginnings", word[:-1]
+    if word.startswith("*"):
+        return "endings", word[1:]
+    return "exact", word

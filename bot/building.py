@@ -1,0 +1,114 @@
+"""Knowledge folder -> `Answerer`, kept under the fingerprint of what it was built from.
+
+Reading, checking and learning take a few seconds; what was learnt loads in a few hundredths. What
+is kept comes only from the knowledge and the code, and can be deleted at any time.
+"""
+
+import contextlib
+import hashlib
+import os
+import pickle
+from pathlib import Path
+
+from bot.answering.answerer import Answerer
+from bot.answering.compose import Composer
+from bot.answering.match import Matcher
+from bot.answering.safety import Safety
+from bot.errors import KnowledgeError, SettingsError
+from bot.model import Knowledge
+from bot.settings import Settings
+
+CODE = Path(__file__).parent
+SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "texts.yaml")
+"""The files that answers are made from; `examples.yaml` only measures them."""
+Built = tuple[Knowledge, Matcher, Safety]
+
+
+def build(settings: Settings) -> Answerer:
+    """An answerer for the knowledge folder of the settings.
+
+    Raises:
+        SettingsError: there is no such folder.
+        KnowledgeError: its files have faults; all of them are listed.
+    """
+    folder = settings.knowledge_dir
+    if not folder.is_dir():
+        raise SettingsError(
+            f"there is no knowledge folder {folder}: set KNOWLEDGE_DIR or --knowledge to it"
+        )
+    kept = settings.data_dir / "learnt" / f"{fingerprint(folder)}.pickle"
+    built = _load(kept)
+    if built is None:
+        built = _build(folder)
+        _keep(kept, built)
+    knowledge, matcher, safety = built
+    return Answerer(knowledge, matcher, safety, Composer(knowledge, names(knowledge, settings)))
+
+
+def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:
+    """The values of the `{names}` that texts and cards may use."""
+    texts = knowledge.texts
+    return {
+        "title": texts.title,
+        "author": texts.author,
+        "address": texts.address,
+        "contact": settings.operator_contact or texts.no_contact,
+        "emergency_number": settings.emergency_number or texts.emergency_number,
+        "editor_notes": "on" if settings.editor_notes else "off",
+    }
+
+
+def fingerprint(folder: Path) -> str:
+    """A name for this state of the knowledge and of the code that reads it."""
+    found = hashlib.sha256(str(folder.resolve()).encode())
+    code = [path for part in ("", "answering", "curation") for path in (CODE / part).glob("*.py")]
+    for path in (*sorted(code), *(folder / name for name in SERVED)):
+        found.update(path.name.encode())
+        found.update(path.read_bytes() if path.is_file() else b"missing")
+    return found.hexdigest()
+
+
+def _build(folder: Path) -> Built:
+    from bot.answering.learn import learn
+    from bot.answering.normalise import words
+    from bot.curation.checks import faults
+    from bot.curation.reader import read
+
+    source = read(folder)
+    problems = [problem for problem in faults(source) if not problem.path.endswith("examples.yaml")]
+    if problems:
+        raise KnowledgeError(sorted(problems))
+    knowledge = source.knowledge
+    ordinary = {
+        word
+        for entry in knowledge.entries
+        if not entry.card
+        for p in entry.phrasings
+        for word in words(p)
+    }
+    return knowledge, learn(knowledge.entries, knowledge.words), Safety(knowledge.safety, ordinary)
+
+
+def _load(path: Path) -> Built | None:
+    """What was kept, unless it is missing, damaged or unreadable."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    digest, payload = content[:32], content[32:]
+    if hashlib.sha256(payload).digest() != digest:
+        return None
+    return pickle.loads(payload)  # type: ignore[no-any-return]  # written by `_keep`, same code
+
+
+def _keep(path: Path, built: Built) -> None:
+    """Keep what was built, in place of what was kept before; without room for it, go on without."""
+    payload = pickle.dumps(built, protocol=pickle.HIGHEST_PROTOCOL)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(f".{os.getpid()}.new")
+        new.write_bytes(hashlib.sha256(payload).digest() + payload)
+        new.replace(path)
+        for old in path.parent.glob("*.pickle"):
+            if old != path:
+                old.unlink(missing_ok=True)

@@ -1,0 +1,204 @@
+"""The commands: what they read, print and return. The only place that puts the parts together.
+
+Exit codes: 0 fine, 1 the thing asked for failed, 2 wrong use or settings. Data goes to standard
+output, messages to standard error.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot import __version__
+from bot.answering.answerer import NOBODY, Answerer, ids, kind
+from bot.building import build
+from bot.errors import KnowledgeError, SettingsError
+from bot.model import Context, Outcome, Unknown
+from bot.settings import Settings
+from bot.telegram import view
+
+FINE, FAILED, MISUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.load()
+        if options.knowledge:
+            settings = replace(settings, knowledge_dir=options.knowledge)
+        command: Callable[[Settings, argparse.Namespace], int] = options.command
+        return command(settings, options)
+    except SettingsError as error:
+        print(f"nmt-bot: {error}", file=sys.stderr)
+        return MISUSED
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        print(
+            f"nmt-bot: the knowledge has {len(error.problems)} faults; nothing is served until they "
+            "are mended",
+            file=sys.stderr,
+        )
+        return FAILED
+    except KeyboardInterrupt:
+        return FINE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+
+
+def ask(settings: Settings, options: argparse.Namespace) -> int:
+    """Print the reply to one question, or to each of many (`--jsonl`)."""
+    if options.jsonl:
+        return _ask_lines(build(settings))
+    text = " ".join(options.text)
+    if not text:
+        raise SettingsError('what is the question? Try: python -m bot ask "does it hurt?"')
+    answerer = build(settings)
+    outcome = answerer.ask(text)
+    print(view.text(outcome.reply))
+    if options.explain:
+        from bot.answering.explain import explain
+
+        print("\n" + explain(answerer, text, outcome))
+    return FINE
+
+
+def _ask_lines(answerer: Answerer) -> int:
+    contexts: dict[str, Context] = {}
+    code = FINE
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            text, chat = _question(line)
+        except ValueError as error:
+            print(json.dumps({"error": str(error)}), flush=True)
+            code = FAILED
+            continue
+        outcome = answerer.ask(text, contexts.get(chat, NOBODY) if chat is not None else NOBODY)
+        if chat is not None:
+            contexts[chat] = outcome.context
+        print(json.dumps(as_data(text, outcome)), flush=True)
+    return code
+
+
+def _question(line: bytes) -> tuple[str, str | None]:
+    """Text and chat of one line of JSON; a ValueError says what is wrong with it."""
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("this line is no JSON") from None
+    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
+        raise ValueError('a line should be an object such as {"text": "does it hurt?"}')
+    chat = item.get("chat")
+    if chat is not None and not isinstance(chat, str):
+        raise ValueError('"chat" should be a string')
+    return item["text"], chat
+
+
+def as_data(text: str, outcome: Outcome) -> dict[str, Any]:
+    """An outcome as the object that `ask --jsonl` writes."""
+    decision = outcome.decision
+    candidates = () if isinstance(decision, Unknown) else decision.candidates
+    chosen = candidates if kind(decision) == "answer" else candidates[:1]
+    return {
+        "text": text,
+        "kind": kind(decision),
+        "ids": list(ids(decision)),
+        "confidence": round(min((c.confidence for c in chosen), default=0.0), 4),
+        "safety": outcome.route,
+        "reasons": list(outcome.reasons),
+        "html": view.html(outcome.reply),
+        "buttons": [[button.label for button in row] for row in outcome.reply.buttons],
+    }
+
+
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Print every fault of the knowledge."""
+    from bot.curation.checks import faults
+    from bot.curation.reader import read
+
+    folder = settings.knowledge_dir
+    if not folder.is_dir():
+        raise SettingsError(f"there is no knowledge folder {folder}")
+    source = read(folder)
+    problems = faults(source)
+    for problem in problems:
+        print(problem)
+    if any(problem.level == "error" for problem in problems):
+        return FAILED
+    entries = source.knowledge.entries
+    phrasings = sum(len(entry.phrasings) for entry in entries)
+    print(
+        f"{folder}: in order ({len(entries)} entries, {phrasings} phrasings, "
+        f"{len(source.knowledge.safety.rules)} safety rules, {len(source.examples)} examples)",
+        file=sys.stderr,
+    )
+    return FINE
+
+
+def evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    """Print how well the examples are met."""
+    from bot.curation import evaluate as evaluation
+    from bot.curation.reader import read, read_examples
+
+    answerer = build(settings)
+    path = options.examples
+    examples = read_examples(path) if path else read(settings.knowledge_dir).examples
+    report = evaluation.evaluate(answerer, examples)
+    if options.json:
+        print(json.dumps(report.as_data(), indent=2))
+    else:
+        print(evaluation.as_text(report))
+    if options.misses:
+        for result in report.results:
+            if result.verdict not in ("right", "offered", "declined") or (
+                result.verdict == "declined" and result.example.expect != ("none",)
+            ):
+                wanted = result.example.route or " ".join(result.example.expect)
+                given = f"{result.outcome.route} {' '.join(ids(result.outcome.decision))}"
+                print(f"{result.verdict:9}{wanted} <- {given}: {result.example.text}")
+    return FAILED if report.missed() else FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--knowledge",
+        type=Path,
+        metavar="DIR",
+        help="folder with qa.yaml and its companions (default: KNOWLEDGE_DIR, or knowledge/)",
+    )
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Answers questions about one article, in Telegram or offline. Without a command: "
+        "with TELEGRAM_BOT_TOKEN it serves Telegram, without it you chat with the bot right here.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(command=ask)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def add(name: str, command: Callable[..., int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help, parents=[common])
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("ask", ask, "ask one question and print the reply")
+    sub.add_argument("text", nargs="*", help="the question, in quotes")
+    sub.add_argument(
+        "--jsonl", action="store_true", help="read questions as JSON lines, for programs"
+    )
+    sub.add_argument(
+        "--explain", action="store_true", help="also say why: words, candidates, decision"
+    )
+    add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
+    sub.add_argument("--json", action="store_true", help="print the figures as data")
+    sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")
+    sub.add_argument("--misses", action="store_true", help="also list what went wrong")
+    return parser

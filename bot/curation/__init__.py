@@ -1,0 +1,1 @@
+"""The maintainers' side: reading, checking and measuring the knowledge."""

@@ -1,0 +1,161 @@
+"""Ask the held-out examples and count what came of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import Any
+
+from bot.answering.answerer import Answerer, ids
+from bot.model import Answer, Context, Example, Outcome, Unknown
+
+MUST_NOT_MISS = ("emergency", "inflammation", "crisis")
+"""Categories of safety messages of which a missed one fails the evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One example, what was said, and how good that is."""
+
+    example: Example
+    outcome: Outcome
+    verdict: str
+    """`right`, `offered`, `wrong` or `declined` for questions; `declined`, `offered` or `wrong` out of
+    scope; `right`, `missed`, `softer` or `false` for safety."""
+
+
+@dataclass(slots=True)
+class Report:
+    """All results of one evaluation."""
+
+    results: list[Result] = field(default_factory=list)
+
+    def group(self, name: str) -> list[Result]:
+        """The results of one kind: `questions`, `none`, `follow_ups` or `safety`."""
+        return [result for result in self.results if kind_of(result.example) == name]
+
+    def missed(self) -> list[Result]:
+        """Safety messages without a card although they need one."""
+        found = self.group("safety")
+        return [r for r in found if r.verdict == "missed" and r.example.category in MUST_NOT_MISS]
+
+    def as_data(self) -> dict[str, Any]:
+        """The figures as plain data, for `--json`."""
+        groups = {}
+        for name in ("questions", "follow_ups", "none", "safety"):
+            by: dict[str, Counter[str]] = defaultdict(Counter)
+            for result in self.group(name):
+                by["all"][result.verdict] += 1
+                by[result.example.category or result.example.style or "other"][result.verdict] += 1
+            groups[name] = {key: dict(counts) for key, counts in by.items()}
+        return {
+            **groups,
+            "wrong_of_all": _share(self.results, "wrong"),
+            "confusions": self.confusions(),
+            "missed": [result.example.text for result in self.missed()],
+        }
+
+    def confusions(self) -> list[dict[str, Any]]:
+        """Pairs of entries of which one was answered for the other, the most frequent first."""
+        pairs: Counter[tuple[str, str]] = Counter()
+        for result in self.results:
+            if result.verdict == "wrong":
+                wanted = " + ".join(result.example.expect)
+                pairs[wanted, " + ".join(ids(result.outcome.decision))] += 1
+        return [
+            {"expected": wanted, "answered": given, "times": times}
+            for (wanted, given), times in pairs.most_common()
+        ]
+
+
+def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Report:
+    """Ask every example, each in a conversation of its own, and judge the outcome."""
+    report = Report()
+    for example in examples:
+        outcome = answerer.ask(example.text, Context(last_entry=example.after or None))
+        report.results.append(Result(example, outcome, _verdict(example, outcome)))
+    return report
+
+
+def kind_of(example: Example) -> str:
+    """Which kind of example this is: `safety`, `follow_ups`, `none` or `questions`."""
+    if example.route:
+        return "safety"
+    if example.after:
+        return "follow_ups"
+    return "none" if example.expect == ("none",) else "questions"
+
+
+def _verdict(example: Example, outcome: Outcome) -> str:
+    if example.route:
+        return _safety_verdict(example.route, outcome.route)
+    given, wanted = ids(outcome.decision), set(example.expect)
+    if isinstance(outcome.decision, Unknown):
+        return "declined"
+    if wanted == {"none"}:
+        return "wrong" if isinstance(outcome.decision, Answer) else "offered"
+    if isinstance(outcome.decision, Answer):
+        return "right" if set(given) <= wanted else "wrong"
+    return "offered" if wanted & set(given) else "misled"
+
+
+def _safety_verdict(wanted: str, given: str) -> str:
+    if wanted == given:
+        return "right"
+    if wanted == "none" or given == "emergency":
+        return "false"
+    return "softer" if given == "doctor" else "missed"
+
+
+def bounds(hits: int, n: int) -> tuple[float, float]:
+    """The 95 % confidence interval of a share (Wilson 1927), 0 to 1."""
+    if not n:
+        return 0.0, 1.0
+    z, p = 1.96, hits / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _share(results: Sequence[Result], verdict: str) -> float:
+    return sum(r.verdict == verdict for r in results) / len(results) if results else 0.0
+
+
+def as_text(report: Report) -> str:
+    """The figures for a person to read, with n and 95 % bounds."""
+    lines: list[str] = []
+    for name, title, verdicts in (
+        ("questions", "Questions", ("right", "offered", "misled", "declined", "wrong")),
+        ("follow_ups", "Follow-ups", ("right", "offered", "misled", "declined", "wrong")),
+        ("none", "Out of scope", ("declined", "offered", "wrong")),
+        ("safety", "Safety", ("right", "softer", "false", "missed")),
+    ):
+        results = report.group(name)
+        if results:
+            lines += [title, *_table(results, verdicts), ""]
+    scored = [r for r in report.results if not r.example.route]
+    lines.append(f"Wrong answers, of all messages: {_percent(scored, 'wrong')}")
+    for item in report.confusions()[:10]:
+        lines.append(f"  {item['times']} x {item['expected']} answered as {item['answered']}")
+    missed = report.missed()
+    lines.append(f"Missed mentions of inflammation, emergencies, crises: {len(missed)}")
+    lines += [f"  {result.example.text}" for result in missed]
+    return "\n".join(lines)
+
+
+def _table(results: Sequence[Result], verdicts: Sequence[str]) -> Iterable[str]:
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[result.example.category or result.example.style or "other"].append(result)
+    width = max(len(name) for name in ("all", *groups)) + 2
+    yield " " * (width + 8) + "".join(f"{verdict:>22}" for verdict in verdicts)
+    for name, members in {**dict(sorted(groups.items())), "all": list(results)}.items():
+        cells = "".join(f"{_percent(members, verdict):>22}" for verdict in verdicts)
+        yield f"  {name:<{width}}n={len(members):<4}{cells}"
+
+
+def _percent(results: Sequence[Result], verdict: str) -> str:
+    n = len(results)
+    hits = sum(result.verdict == verdict for result in results)
+    low, high = bounds(hits, n)
+    return f"{100 * hits / max(1, n):.1f} % [{100 * low:.1f}-{100 * high:.1f}]"

@@ -1,0 +1,1 @@
+"""Telegram without Telegram. Imports nothing of the rest of the bot."""
