@@ -5,6 +5,7 @@ output, messages to standard error.
 """
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -12,15 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot import __version__
+from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.building import build
-from bot.errors import KnowledgeError, SettingsError
+from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
+OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
+GREETING = (
+    "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
+    "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,10 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         print(
-            f"nmt-bot: the knowledge has {len(error.problems)} faults; nothing is served until they "
-            "are mended",
+            f"nmt-bot: the knowledge has {len(error.problems)} faults; nothing is "
+            "served until they are mended",
             file=sys.stderr,
         )
+        return FAILED
+    except BotError as error:
+        print(f"nmt-bot: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return FINE
@@ -117,7 +126,63 @@ def as_data(text: str, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def check(settings: Settings, options: argparse.Namespace) -> int:
+def converse(settings: Settings, options: argparse.Namespace) -> int:
+    """Without a command: serve Telegram if there is a token, else chat right here."""
+    return run(settings, options) if settings.token else asyncio.run(_offline(settings))
+
+
+async def _offline(settings: Settings) -> int:
+    """Chat through the real handlers and a Bot API in memory."""
+    from telegram import Update
+
+    from bot.offline import terminal
+    from bot.offline.api import FakeBotApi
+    from bot.offline.request import OfflineRequest
+    from bot.telegram.app import build_application
+
+    answerer = build(settings)
+    api = FakeBotApi(token=OFFLINE_TOKEN)
+    settings = replace(settings, token=OFFLINE_TOKEN)
+    application = build_application(settings, answerer, OfflineRequest(api))
+    async with application:
+        await application.post_init(application)  # type: ignore[misc]
+
+        async def handle(update: dict[str, Any]) -> None:
+            await application.process_update(Update.de_json(update, application.bot))
+
+        if sys.stdin is not None and sys.stdin.isatty():
+            print(GREETING, file=sys.stderr)
+            await terminal.exchange(api, handle, "/start", sys.stdout)
+            await terminal.chat(api, handle, sys.stdout)
+            return FINE
+        lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer) if sys.stdin else ()
+        if not await terminal.talk(api, handle, lines, sys.stdout):
+            print("No input: here is a short tour.", file=sys.stderr)
+            await terminal.play(api, handle, answerer.knowledge.texts.tour, sys.stdout)
+    return FINE
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Serve Telegram until told to stop."""
+    if not settings.token:
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is missing: ask @BotFather in Telegram for one (/newbot) and put "
+            "it into .env, see .env.example"
+        )
+    from bot.telegram import serving
+
+    logs.set_up(settings.log_level)
+    if getattr(options, "check", False):
+        lines, is_fine = asyncio.run(serving.examine(settings))
+        print("\n".join(lines))
+        build(settings)
+        print(f"ok       knowledge: {settings.knowledge_dir} is in order")
+        return FINE if is_fine else FAILED
+    serving.serve(settings, build(settings))
+    return FINE
+
+
+def check(settings: Settings, _: argparse.Namespace) -> int:
     """Print every fault of the knowledge."""
     from bot.curation.checks import faults
     from bot.curation.reader import read
@@ -175,12 +240,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser = argparse.ArgumentParser(
         prog="python -m bot",
-        description="Answers questions about one article, in Telegram or offline. Without a command: "
-        "with TELEGRAM_BOT_TOKEN it serves Telegram, without it you chat with the bot right here.",
+        description="Answers questions about one article, in Telegram or offline. "
+        "Without a command: with TELEGRAM_BOT_TOKEN it serves Telegram, without it you chat with the bot right here.",
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.set_defaults(command=ask)
+    parser.set_defaults(command=converse)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name: str, command: Callable[..., int], help: str) -> argparse.ArgumentParser:
@@ -196,6 +261,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--explain", action="store_true", help="also say why: words, candidates, decision"
     )
+    sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
+    sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")

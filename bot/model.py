@@ -14,7 +14,7 @@ Category = Literal["crisis", "emergency", "inflammation", "severe-back-pain", "a
 """Why a safety card is shown; the order is the order of importance."""
 
 Form = Literal["affirmed", "third_person", "past", "hypothetical", "negated", "general"]
-"""How a sign was mentioned: as a fact, of somebody else, as over, with "if", as absent, in general."""
+"""How a sign was mentioned: as a fact, of others, as over, with "if", as absent, in general."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Gentle:
-    """The one sentence after the answer that stands in for a card, by how the sign was mentioned."""
+    """The sentence after the answer in place of a card, by how the sign was mentioned."""
 
     negated: str
     past: str
@@ -198,13 +198,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every other sentence that the bot says (`texts.yaml`); what is missing there stays neutral."""
+    """Every other sentence of the bot (`texts.yaml`); what is missing there stays neutral."""
 
     title: str = "the article"
     author: str = ""
     address: str = ""
     """Where the article can be read, if known."""
-    name: str = "Article bot"
     short_description: str = "Answers questions about one article."
     description: str = "Ask me about the article. I answer only with what it says."
     welcome: str = "Hello! Ask me about {title}. I answer only with what it says."
@@ -229,6 +228,8 @@ class Texts:
     other_language: str = "I answer in English."
     starters: tuple[str, ...] = ()
     """Ids of the questions that are offered to begin with."""
+    tour: tuple[str, ...] = ()
+    """The messages that `python -m bot` plays when it has no input."""
     button_none: str = "None of these"
     button_topics: str = "All topics"
     button_back: str = "Back to all topics"

@@ -99,7 +99,7 @@ class Answerer:
             least = 0.0
         entries = [c.entry for c in decision.candidates if c.confidence >= least]
         cards = self.safety.cards
-        return [Alarm(f"entry:{e.id}", cards[e.card]) for e in entries if e.card in cards]
+        return [Alarm(f"entry:{e.id}", cards[e.card]) for e in entries if e.card]
 
     def _is_foreign(self, text: str) -> bool:
         """Whether the message seems to be in a language that the knowledge does not speak."""

@@ -22,11 +22,8 @@ from bot.model import (
 MOST_RELATED = 3
 NONE_OF_THESE = "none"
 TOPICS = "topics"
-
-
-def question_data(entry_id: str) -> str:
-    """What a button carries that asks for an entry."""
-    return f"q:{entry_id}"
+QUESTION = "q:"
+"""What a button's data begins with that asks for an entry; its id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +81,16 @@ class Composer:
         wanted = [self.knowledge.entry(id) for id in texts.starters]
         entries = [e for e in wanted if e] or list(self.knowledge.entries[:MOST_RELATED])
         return (*map(_row, entries), (Button(texts.button_topics, TOPICS),))
+
+    def article(self) -> Reply:
+        """The whole article under its headings; only its title when its text is not known."""
+        texts, article = self.knowledge.texts, self.knowledge.article
+        blocks = [Block("text", self.say(texts.article))]
+        for part in article.parts if article else ():
+            blocks.append(Block("title", part.heading))
+            blocks += [Block("text", escape(text, quote=False)) for text in part.paragraphs]
+        blocks.append(Block("footer", self.say(texts.disclaimer)))
+        return Reply(tuple(blocks), ((Button(texts.button_topics, TOPICS),),))
 
     def _answer(
         self, entries: Sequence[Entry]
@@ -162,5 +169,10 @@ class Composer:
         return self.say(said, because="")
 
 
+def entry_button(entry: Entry) -> Button:
+    """The button that asks for an entry."""
+    return Button(entry.question, f"{QUESTION}{entry.id}")
+
+
 def _row(entry: Entry) -> tuple[Button, ...]:
-    return (Button(entry.question, question_data(entry.id)),)
+    return (entry_button(entry),)

@@ -75,7 +75,7 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
     )
     labelled = [(blank.vector(s), number) for s, (_, number) in zip(stems, samples, strict=True)]
     weights = _centroids(labelled)
-    shuffle = random.Random(0).shuffle
+    shuffle = random.Random(0).shuffle  # noqa: S311 - wanted: the same order each time
     for _ in range(PASSES):
         shuffle(labelled)
         for vector, number in labelled:
@@ -87,7 +87,7 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
 def _rarity(
     stems: Sequence[Sequence[str]], samples: Sequence[Sample], n: int
 ) -> dict[Feature, float]:
-    """How much it says that a message has the feature; what only `elsewhere` has counts as rarest."""
+    """How much a feature says; what only `elsewhere` has counts as rarest."""
     users: dict[Feature, set[int]] = defaultdict(set)
     for found, (_, number) in zip(stems, samples, strict=True):
         for feature in features(found):
@@ -130,7 +130,7 @@ def _correct(weights: Weights, vector: Vector, number: int, n: int) -> None:
 
 
 def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Facts, bool]]:
-    """For phrasings the matcher has not seen: the facts of the likeliest, and whether it is right."""
+    """The facts of the likeliest entries for unseen phrasings, and whether each is right."""
     for text, number in samples:
         stems = matcher.stems(text)
         if not stems:
@@ -140,7 +140,7 @@ def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Fac
 
 
 def _logistic_regression(data: Iterable[tuple[Facts, bool]]) -> Calibration:
-    """The weights of the facts that make the outcomes likeliest (Newton's method, slightly ridged)."""
+    """The weights that make the outcomes likeliest (Newton's method, slightly ridged)."""
     rows = list(data)
     weights = [0.0] * 4
     for _ in range(NEWTON_STEPS):

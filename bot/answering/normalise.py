@@ -79,10 +79,8 @@ def _spans(text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=4096)
 def _is_invisible(char: str) -> bool:
     return (
-        unicodedata.category(char) == "Cf"
-        and char != "\N{ZERO WIDTH JOINER}"
-        or char in "\u00ad\u200d"
-    )
+        unicodedata.category(char) == "Cf" and char != "\N{ZERO WIDTH JOINER}"
+    ) or char in "\u00ad\u200d"
 
 
 @lru_cache(maxsize=8192)
@@ -102,7 +100,7 @@ def _forms(raw: str) -> frozenset[str]:
 
 
 def clean(raw: str) -> str:
-    """Compatibility letters made plain, lower case, everything that is no letter or digit dropped."""
+    """Compatibility letters plain, lower case, what is no letter or digit dropped."""
     if raw.isascii() and raw.isalnum():
         return raw.lower()
     text = unicodedata.normalize("NFKC", raw).casefold().replace("ı", "i").replace("ـ", "")

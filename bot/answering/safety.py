@@ -181,13 +181,13 @@ def _form(hits: _Hits, span: Span) -> Form:
     """How the sign at `span` was mentioned."""
     for form in ("negated", "hypothetical", "past", "general", "third_person"):
         if any(_speaks_of(hits, form, where, span) for where in ("before", "after", "sentence")):
-            return form  # type: ignore[return-value]
+            return form
     return "affirmed"
 
 
 def _speaks_of(hits: _Hits, form: str, where: str, span: Span) -> bool:
     for a, b in hits.at.get((form, where), ()):
-        if a < span[1] and span[0] < b or hits.overlapping((form, "but_not"), (a, b)):
+        if (a < span[1] and span[0] < b) or hits.overlapping((form, "but_not"), (a, b)):
             continue
         if where == "sentence" and hits.sentence[a] == hits.sentence[span[0]]:
             return True

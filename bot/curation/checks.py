@@ -65,6 +65,10 @@ def _named_ids(source: Source) -> Iterator[tuple[str, Loc, str]]:
             yield "qa.yaml", (i, "follow_ups", j, "to"), follow_up.to
     for j, id in enumerate(source.knowledge.texts.starters):
         yield "texts.yaml", ("starters", j), id
+    yield from _ids_in_examples(source)
+
+
+def _ids_in_examples(source: Source) -> Iterator[tuple[str, Loc, str]]:
     for i, example in enumerate(source.examples):
         for id in example.expect:
             if id != "none":
@@ -172,7 +176,7 @@ def too_long(source: Source) -> Iterator[Problem]:
             message = f"the answer has {len(plain(entry.answer))} characters; {MOST_ANSWER} at most"
             yield source.problem("qa.yaml", (i, "answer"), message, "too-long")
     texts = source.knowledge.texts
-    limits = {"name": 64, "short_description": 120, "description": 512}
+    limits = {"short_description": 120, "description": 512}
     for key, most in limits.items():
         if len(getattr(texts, key)) > most:
             message = f'"{key}" has {len(getattr(texts, key))} characters; Telegram takes {most}'

@@ -20,8 +20,8 @@ class Result:
     example: Example
     outcome: Outcome
     verdict: str
-    """`right`, `offered`, `wrong` or `declined` for questions; `declined`, `offered` or `wrong` out of
-    scope; `right`, `missed`, `softer` or `false` for safety."""
+    """Questions: `right`, `offered`, `misled` (offered without it), `declined` or `wrong`. Out of
+    scope: `declined`, `offered` or `wrong`. Safety: `right`, `softer`, `missed` or `false`."""
 
 
 @dataclass(slots=True)

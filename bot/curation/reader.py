@@ -1,4 +1,4 @@
-"""Knowledge files -> `Source`: values, and the line where each of them stands. The only user of yaml.
+"""Knowledge files -> `Source`: values and the line of each. The only user of yaml.
 
 A fault never stops the reading: the item that holds it is left out, and all faults are returned.
 Every scalar is read as text (a phrasing `no` is the word "no", not false); types come later, from
@@ -236,7 +236,7 @@ def _prune(raw: Any, locs: list[Loc], file: _File) -> bool:
         for step in cut[:-1]:
             holder = holder[step]
         if isinstance(holder, list):
-            del holder[cut[-1]]
+            del holder[int(cut[-1])]
             file.lines = dict(_renumbered(file.lines, cut))
         elif holder.pop(cut[-1], None) is None:
             return False
@@ -290,7 +290,7 @@ def _plain_fault(loc: Loc, kind: str, message: str) -> tuple[str, str]:
 
 
 def _read_article(path: Path) -> tuple[Article | None, list[Problem]]:
-    """The article: `# title`, then parts under `## heading` (a number before a heading is dropped)."""
+    """The article: `# title`, then parts under `## heading` (its number is dropped)."""
     problems: list[Problem] = []
     if not path.exists():
         return None, problems

@@ -4,7 +4,7 @@ import re
 from html import escape
 from typing import assert_never
 
-from bot.markup import plain
+from bot.markup import parse, plain, readable, units
 from bot.model import Block, Reply
 
 MOST_UNITS = 4096
@@ -31,23 +31,10 @@ def html(reply: Reply) -> str:
 
 def text(reply: Reply) -> str:
     """The whole reply as a person reads it in a terminal, its buttons in brackets."""
-    lines = [as_text(html(reply))]
-    lines += ["", *(f"[{button.label}]" for row in reply.buttons for button in row)]
-    return "\n".join(lines).rstrip()
-
-
-def as_text(source: str) -> str:
-    """Telegram HTML as plain text, quotes set off by a bar."""
-
-    def quote(match: re.Match[str]) -> str:
-        return "\n".join(f"  | {line}" for line in match[1].splitlines())
-
-    return plain(re.sub(r"<blockquote[^>]*>(.*?)</blockquote>", quote, source, flags=re.DOTALL))
-
-
-def units(string: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
-    return len(string.encode("utf-16-le", "surrogatepass")) // 2
+    lines = [readable(*parse(html(reply)))]
+    if reply.buttons:
+        lines += ["", *(f"[{button.label}]" for row in reply.buttons for button in row)]
+    return "\n".join(lines)
 
 
 def _block(block: Block) -> str:

@@ -1,0 +1,87 @@
+"""Chat with the bot in a terminal, through the real handlers and a Bot API in memory.
+
+Knows neither Telegram's library nor the bot: it is handed a function that takes an update.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TextIO
+
+from bot.markup import Entity, readable
+from bot.offline.api import FakeBotApi, Json
+
+Handle = Callable[[Json], Awaitable[None]]
+"""Lets the bot work on one update; done when it has replied."""
+
+
+async def talk(api: FakeBotApi, handle: Handle, lines: Iterable[str], out: TextIO) -> int:
+    """Send each line as a message and print the reply, blank lines skipped; returns how many."""
+    count = 0
+    for line in lines:
+        text = line.strip("\r\n")
+        if text.strip():
+            await exchange(api, handle, text, out)
+            count += 1
+    return count
+
+
+async def exchange(api: FakeBotApi, handle: Handle, text: str, out: TextIO) -> None:
+    """Send one message, or press the button of that number, and print what the bot says."""
+    before = len(api.sent())
+    await handle(api.say(text))
+    for message in api.sent()[before:]:
+        print(as_lines(message), file=out)
+        print(file=out, flush=True)
+
+
+async def chat(api: FakeBotApi, handle: Handle, out: TextIO) -> None:
+    """Talk with a person at a terminal until the end of input; a number presses that button."""
+    while True:
+        print("> ", end="", file=out, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            print(file=out)
+            return
+        text = line.strip()
+        if not text:
+            continue
+        before = len(api.sent())
+        await handle(_pressed(api, text) or api.say(text))
+        for message in api.sent()[before:]:
+            print(as_lines(message, numbered=True), file=out)
+            print(file=out, flush=True)
+
+
+async def play(api: FakeBotApi, handle: Handle, messages: Sequence[str], out: TextIO) -> None:
+    """Show a conversation: each message, then its reply."""
+    for text in messages:
+        print(f"> {text}", file=out)
+        await exchange(api, handle, text, out)
+
+
+def as_lines(message: Json, *, numbered: bool = False) -> str:
+    """A message as it reads in a terminal: quotes behind a bar, buttons in brackets."""
+    entities = [
+        Entity(item["type"], item["offset"], item["length"]) for item in message.get("entities", [])
+    ]
+    lines = [readable(message["text"], entities)]
+    labels = _labels(message)
+    if labels:
+        lines.append("")
+    for number, label in enumerate(labels, 1):
+        lines.append(f"[{number}] {label}" if numbered else f"[{label}]")
+    return "\n".join(lines)
+
+
+def _labels(message: Json) -> list[str]:
+    rows: list[list[dict[str, Any]]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+def _pressed(api: FakeBotApi, text: str) -> Json | None:
+    """The update of pressing the button with that number, None if there is none."""
+    sent = api.sent()
+    labels = _labels(sent[-1]) if sent else []
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(labels):
+        return api.press(labels[int(text) - 1])
+    return None

@@ -1,0 +1,287 @@
+"""The bot in Telegram: handlers and their registration, read as a table of contents.
+
+A handler reads, asks, notes and sends; what to say is decided elsewhere.
+"""
+
+import contextlib
+import logging
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from telegram import BotCommand, CallbackQuery, Chat, MenuButtonCommands, Message, Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    NetworkError,
+    TelegramError,
+)
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest
+
+from bot.answering.answerer import Answerer
+from bot.answering.compose import NONE_OF_THESE, QUESTION, TOPICS, entry_button
+from bot.markup import plain
+from bot.model import Button, Outcome
+from bot.settings import Settings
+from bot.telegram.contexts import Contexts
+from bot.telegram.sending import edit, send, send_reply
+
+ALLOWED_UPDATES = ("message", "callback_query")
+LINK = "q_"
+"""`/start q_<id>` opens an entry: https://t.me/<bot>?start=q_<id>."""
+SECTION = "s:"
+"""Data of the buttons that turn the pages of /topics; with no number, the list of sections."""
+log = logging.getLogger(__name__)
+App = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """What the bot does with each kind of update."""
+
+    answerer: Answerer
+    contexts: Contexts
+
+    # ------------------------------------------------------------ commands
+
+    async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say hello, or open the question that the link names."""
+        payload = " ".join(context.args or [])
+        entry = self.answerer.knowledge.entry(payload.removeprefix(LINK))
+        if entry and payload.startswith(LINK):
+            await self._reply(update, self.answerer.pick(entry, self.contexts.of(_key(update))))
+        else:
+            await self._tell(update, "welcome", self.answerer.composer.starters())
+
+    async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell how to ask."""
+        await self._tell(update, "help")
+
+    async def about(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell what this bot is."""
+        await self._tell(update, "about")
+
+    async def privacy(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell what is kept."""
+        await self._tell(update, "privacy")
+
+    async def forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Erase what is remembered of this chat."""
+        self.contexts.forget(_key(update))
+        await self._tell(update, "forgotten")
+
+    async def topics(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the sections of all questions."""
+        await self._tell(update, "topics", self._section_buttons())
+
+    async def article(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the whole article."""
+        await send_reply(_chat(update), self.answerer.composer.article())
+
+    async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Point at /help, unless what follows the command needs a doctor's card."""
+        outcome = self.answerer.ask(_text(update), self.contexts.of(_key(update)))
+        if outcome.alarms:
+            await self._reply(update, outcome)
+        else:
+            await self._tell(update, "unknown_command")
+
+    # ------------------------------------------------------------ messages
+
+    async def question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a text, or the caption of a picture."""
+        await self._reply(update, self.answerer.ask(_text(update), self.contexts.of(_key(update))))
+
+    async def no_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say that only text can be read."""
+        await self._tell(update, "not_text")
+
+    # ------------------------------------------------------------ buttons
+
+    async def button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what the pressed button says."""
+        query = update.callback_query
+        if query is None:
+            return
+        await _acknowledge(query)
+        data = query.data or ""
+        entry = self.answerer.knowledge.entry(data.removeprefix(QUESTION))
+        context = self.contexts.of(_key(update))
+        if entry and data.startswith(QUESTION):
+            await self._reply(update, self.answerer.pick(entry, context))
+        elif data == NONE_OF_THESE:
+            await self._reply(update, self.answerer.none_of_these(context))
+        elif data == TOPICS:
+            await self._tell(update, "topics", self._section_buttons())
+        elif data.startswith(SECTION) and isinstance(query.message, Message):
+            await self._turn_page(query.message, data.removeprefix(SECTION))
+        else:
+            await self._tell(update, "gone", self._section_buttons())
+
+    async def _turn_page(self, message: Message, number: str) -> None:
+        """Show the questions of a section, or all sections, in place of the list that is there."""
+        texts = self.answerer.knowledge.texts
+        sections = list(self._sections().items())
+        if not number.isdecimal() or int(number) >= len(sections):
+            await edit(message, self._say("topics"), self._section_buttons())
+            return
+        section, buttons = sections[int(number)]
+        text = texts.topic_section.format(section=escape(section, quote=False))
+        back = Button(texts.button_back, SECTION)
+        await edit(message, text, [*([button] for button in buttons), [back]])
+
+    # ------------------------------------------------------------ shared
+
+    async def _reply(self, update: Update, outcome: Outcome) -> None:
+        await send_reply(_chat(update), outcome.reply)
+        self.contexts.keep(_key(update), outcome.context)
+
+    async def _tell(
+        self, update: Update, key: str, buttons: Sequence[Sequence[Button]] = ()
+    ) -> None:
+        await send(_chat(update), self._say(key), buttons)
+
+    def _say(self, key: str) -> str:
+        return self.answerer.composer.say(getattr(self.answerer.knowledge.texts, key))
+
+    def _sections(self) -> dict[str, list[Button]]:
+        sections: dict[str, list[Button]] = {}
+        for entry in self.answerer.knowledge.entries:
+            if not entry.talk:
+                sections.setdefault(entry.section, []).append(entry_button(entry))
+        return sections
+
+    def _section_buttons(self) -> list[list[Button]]:
+        return [
+            [Button(section, f"{SECTION}{number}")]
+            for number, section in enumerate(self._sections())
+        ]
+
+    # ------------------------------------------------------------ around the messages
+
+    async def introduce(self, application: App) -> None:
+        """Register commands, descriptions and menu; a failure is logged and does no harm."""
+        texts, bot = self.answerer.knowledge.texts, application.bot
+        commands = [BotCommand(command.name, command.description) for command in texts.commands]
+        try:
+            if tuple(commands) != await bot.get_my_commands():
+                await bot.set_my_commands(commands)
+            if (await bot.get_my_description()).description != texts.description:
+                await bot.set_my_description(texts.description)
+            if (await bot.get_my_short_description()).short_description != texts.short_description:
+                await bot.set_my_short_description(texts.short_description)
+            await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+        except TelegramError as error:
+            log.warning("The profile could not be registered: %s", error)
+
+    async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell the operator the cause, and the person that something went wrong."""
+        error = context.error
+        log.error("%s", cause(error))
+        if isinstance(error, (Forbidden, ChatMigrated)) or not isinstance(update, Update):
+            return
+        if update.effective_chat:
+            with contextlib.suppress(TelegramError):
+                await update.effective_chat.send_message(plain(self._say("error")))
+
+
+def cause(error: BaseException | None) -> str:
+    """What went wrong and where, without the words of a person: those may stand in the error."""
+    if isinstance(error, Conflict):
+        return "Another copy of this bot is running with the same token: stop one of the two."
+    if isinstance(error, TelegramError):
+        return f"Telegram: {type(error).__name__}: {error.message}"
+    frames = traceback.extract_tb(error.__traceback__ if error else None)
+    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
+
+
+def build_application(
+    settings: Settings,
+    answerer: Answerer,
+    request: BaseRequest | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> App:
+    """The bot, ready to run.
+
+    Args:
+        settings: token and address of the Bot API.
+        answerer: what answers.
+        request: carries every request, for instance to a Bot API in memory; None for the network.
+        clock: seconds that never go back.
+    """
+    handlers = Handlers(answerer, Contexts(clock))
+    builder = (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .post_init(handlers.introduce)
+    )
+    if request is not None:
+        builder = builder.request(request).get_updates_request(request)
+    application: App = builder.build()
+    register(application, handlers)
+    return application
+
+
+def register(application: App, handlers: Handlers) -> None:
+    """Who deals with what. The order matters: the first that fits takes the update."""
+    new = filters.UpdateType.MESSAGE
+    private = new & filters.ChatType.PRIVATE
+    commands: dict[str, Callback] = {
+        "start": handlers.start,
+        "help": handlers.help,
+        "topics": handlers.topics,
+        "article": handlers.article,
+        "about": handlers.about,
+        "privacy": handlers.privacy,
+        "forget": handlers.forget,
+    }
+    for name, callback in commands.items():
+        application.add_handler(CommandHandler(name, callback, new))
+    application.add_handler(MessageHandler(private & filters.COMMAND, handlers.unknown_command))
+    application.add_handler(
+        MessageHandler(private & (filters.TEXT | filters.CAPTION), handlers.question)
+    )
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.no_text))
+    application.add_handler(CallbackQueryHandler(handlers.button))
+    application.add_error_handler(handlers.failed)
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    """Stop the button's clock; too late is no harm."""
+    with contextlib.suppress(BadRequest, NetworkError):
+        await query.answer()
+
+
+def _key(update: Update) -> Hashable:
+    """Whose context this is: one per person and chat."""
+    chat, user = update.effective_chat, update.effective_user
+    return (chat.id if chat else 0, user.id if user else 0)
+
+
+def _chat(update: Update) -> Chat:
+    if update.effective_chat is None:
+        raise ValueError("an update without a chat reached a handler")
+    return update.effective_chat
+
+
+def _text(update: Update) -> str:
+    message = update.effective_message
+    return (message.text or message.caption or "") if message else ""
