@@ -241,7 +241,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Answers questions about one article, in Telegram or offline. "
-        "Without a command: with TELEGRAM_BOT_TOKEN it serves Telegram, without it you chat with the bot right here.",
+        "Without a command it serves Telegram if TELEGRAM_BOT_TOKEN is set, and else you chat with "
+        "it right here.",
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")

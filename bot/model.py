@@ -78,6 +78,8 @@ class Words:
 
     groups: tuple[tuple[str, ...], ...] = ()
     """Words that mean the same; the first of each group stands for all of them."""
+    question_starts: tuple[str, ...] = ()
+    """Words with which a question begins: tells two questions in one message from a story."""
     elsewhere: tuple[str, ...] = ()
     """Messages that are none of the bot's business."""
 

@@ -4,6 +4,7 @@ Pure: no I/O, no clock, no Telegram; the same text and context give the same out
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.answering.compose import Composer
@@ -57,7 +58,8 @@ class Answerer:
         """What the message asks for, given what was answered before."""
         before = self.knowledge.entry(context.last_entry or "")
         whole = self.matcher.rank(text, before.follow_ups if before else ())
-        parts = [self.matcher.rank(part) for part in questions(text)]
+        starts = self.knowledge.words.question_starts
+        parts = [self.matcher.rank(part) for part in questions(text, starts)]
         return decide(whole, parts, self.limits)
 
     def _outcome(
@@ -111,15 +113,26 @@ class Answerer:
         return len(found) >= 4 and known <= len(found) / 8
 
 
-def questions(text: str) -> list[str]:
-    """The parts of a message that may be questions of their own; empty when there is but one."""
-    parts = [
+def questions(text: str, starts: Collection[str]) -> list[str]:
+    """The questions in a message that holds several, in order; empty when there is but one.
+
+    Args:
+        text: the message.
+        starts: words with which a question begins; without any, only question marks tell.
+    """
+    joined = r",? (?:and also|and|also|plus|but) (?=(?:" + "|".join(map(re.escape, starts)) + r")\b)"
+    found = [
         part.strip()
         for sentence in sentences(text)
-        for part in re.split(r",? (?:and also|and|also|plus)\b(?= (?:\w+\W+){2})", sentence)
+        for part in (re.split(joined, sentence, flags=re.IGNORECASE) if starts else [sentence])
     ]
-    found = [part for part in parts if len(part.split()) > 1]
-    return found[:2] + found[2:][-(MOST_PARTS - 2) :] if len(found) > 1 else []
+    asked = [part for part in found if _is_question(part, text, starts)]
+    return asked[:MOST_PARTS] if len(found) > 1 else []
+
+
+def _is_question(part: str, text: str, starts: Collection[str]) -> bool:
+    found = words(part)
+    return len(found) > 1 and (found[0] in starts or f"{part}?" in text)
 
 
 def _last_entry(decision: Decision) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import assert_never
 
 from bot.model import (
@@ -105,9 +106,9 @@ class Composer:
         texts = self.knowledge.texts
         blocks = [] if entry.talk else [Block("title", entry.question)]
         blocks.append(Block("text", self.say(entry.answer) if entry.talk else entry.answer))
-        if entry.quotes:
-            source = self.say(texts.quote_source, section=self._section_of(entry))
-            blocks.append(Block("quote", "\n".join(entry.quotes), source))
+        for heading, quotes in groupby(entry.quotes, lambda quote: self._heading(quote, entry)):
+            source = self.say(texts.quote_source, section=heading)
+            blocks.append(Block("quote", "\n".join(quotes), source))
         note = entry.editor_note
         if note and self.names.get("editor_notes") != "off":
             said = self.say(
@@ -119,11 +120,11 @@ class Composer:
             blocks.append(Block("note", said))
         return blocks
 
-    def _section_of(self, entry: Entry) -> str:
-        """The heading under which the first quote stands."""
-        quote = " ".join(entry.quotes[0].split())
+    def _heading(self, quote: str, entry: Entry) -> str:
+        """The heading under which a quote stands in the article."""
+        wanted = " ".join(quote.split())
         for part in self.knowledge.article.parts if self.knowledge.article else ():
-            if quote in " ".join(" ".join(part.paragraphs).split()):
+            if wanted in " ".join(" ".join(part.paragraphs).split()):
                 return part.heading
         return entry.section
 
