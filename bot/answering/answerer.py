@@ -120,7 +120,9 @@ def questions(text: str, starts: Collection[str]) -> list[str]:
         text: the message.
         starts: words with which a question begins; without any, only question marks tell.
     """
-    joined = r",? (?:and also|and|also|plus|but) (?=(?:" + "|".join(map(re.escape, starts)) + r")\b)"
+    joined = (
+        r",? (?:and also|and|also|plus|but) (?=(?:" + "|".join(map(re.escape, starts)) + r")\b)"
+    )
     found = [
         part.strip()
         for sentence in sentences(text)

@@ -7,7 +7,7 @@ gentler words. The cost grows with the length of the message, not with its conte
 up, not searched for, and each word's spellings are compared once.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +21,13 @@ from bot.answering.normalise import CLOSERS, Token, clean, read
 from bot.model import Alarm, Card, Category, Form, FormWords, Rule, SafetyRules
 
 GAP = ".."
+ANY = ""
+"""Stands for any word that follows."""
 MOST_IN_GAP = 3
 BEFORE, AFTER = 7, 5
 """How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
+LONGEST = 12
+"""More words than any phrase of `forms` has."""
 FUZZY_FROM_LENGTH = 7
 MOST_WORDS_SHOWN = 60
 CATEGORIES: tuple[Category, ...] = get_args(Category)
@@ -59,9 +63,29 @@ class _Hits:
     at: dict[Target, list[Span]] = field(default_factory=lambda: defaultdict(list))
     clause: list[int] = field(default_factory=list)
     sentence: list[int] = field(default_factory=list)
+    _covered: dict[Target, frozenset[int]] = field(default_factory=dict)
+    _sentences: dict[Target, frozenset[int]] = field(default_factory=dict)
 
-    def overlapping(self, target: Target, span: Span) -> bool:
-        return any(a < span[1] and span[0] < b for a, b in self.at.get(target, ()))
+    def covered(self, target: Target) -> frozenset[int]:
+        """The numbers of the words that the signs of a list stand on."""
+        if target not in self._covered:
+            spans = self.at.get(target, ())
+            self._covered[target] = frozenset(n for a, b in spans for n in range(a, b))
+        return self._covered[target]
+
+    def is_covered(self, target: Target, span: Span) -> bool:
+        """Whether a sign of that list overlaps the span."""
+        return not self.covered(target).isdisjoint(range(*span))
+
+    def sentences(self, target: Target, but_not: Target) -> frozenset[int]:
+        """The sentences that hold a sign of the one list outside those of the other."""
+        if target not in self._sentences:
+            self._sentences[target] = frozenset(
+                self.sentence[span[0]]
+                for span in self.at.get(target, ())
+                if not self.is_covered(but_not, span)
+            )
+        return self._sentences[target]
 
 
 class Safety:
@@ -79,7 +103,7 @@ class Safety:
         """
         self.rules = rules.rules
         self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
-        self._starts: dict[str, list[_Sign]] = defaultdict(list)
+        self._starts: dict[str, dict[str, list[_Sign]]] = {}
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
         signs: dict[tuple[Element, ...], set[Target]] = defaultdict(set)
@@ -88,8 +112,9 @@ class Safety:
                 signs[elements].add(target)
         for elements, targets in signs.items():
             compiled = _Sign(elements, frozenset(targets))
-            for word in elements[0]:
-                self._starts[word].append(compiled)
+            followers = (elements[1] if len(elements) > 1 else None) or {ANY}
+            for word, follower in product(elements[0], followers):
+                self._starts.setdefault(word, {}).setdefault(follower, []).append(compiled)
         self._words = _Lookup(
             {word for elements in signs for element in elements for word in element},
             frozenset(rules.look_alikes) | frozenset(ordinary),
@@ -109,12 +134,15 @@ class Safety:
         hits = _Hits(tokens)
         words = [self._words.of(token.forms) for token in tokens]
         for here, found in enumerate(words):
-            for word in found:
-                for sign in self._starts.get(word, ()):
+            followers = (ANY, *(words[here + 1] if here + 1 < len(words) else ()))
+            for start in filter(None, map(self._starts.get, found)):
+                for sign in (sign for word in followers for sign in start.get(word, ())):
                     end = _match(sign.elements, words, here)
                     if end:
                         for target in sign.targets:
                             hits.at[target].append((here, end))
+        for target, spans in hits.at.items():
+            hits.at[target] = sorted(set(spans))
         for number, token in enumerate(tokens):
             self._note_clause(hits, number, token)
         return hits
@@ -155,10 +183,10 @@ def importance(alarm: Alarm) -> tuple[bool, int]:
 
 
 def _is_excluded(hits: _Hits, number: int, span: Span) -> bool:
-    if hits.overlapping((number, "not_in"), span):
-        return True
-    sentence = hits.sentence[span[0]]
-    return any(hits.sentence[a] == sentence for a, _ in hits.at.get((number, "not_with"), ()))
+    """Whether the words mean something else here."""
+    not_in, not_with = (number, "not_in"), (number, "not_with")
+    silent = hits.sentences(not_with, not_in)
+    return hits.is_covered(not_in, span) or hits.sentence[span[0]] in silent
 
 
 def _together(lists: Sequence[Sequence[Span]], within: int) -> Iterator[list[Span]]:
@@ -186,16 +214,21 @@ def _form(hits: _Hits, span: Span) -> Form:
 
 
 def _speaks_of(hits: _Hits, form: str, where: str, span: Span) -> bool:
-    for a, b in hits.at.get((form, where), ()):
-        if (a < span[1] and span[0] < b) or hits.overlapping((form, "but_not"), (a, b)):
-            continue
-        if where == "sentence" and hits.sentence[a] == hits.sentence[span[0]]:
-            return True
-        if hits.clause[a] != hits.clause[span[0]]:
-            continue
-        if where == "before" and 0 <= span[0] - b <= BEFORE:
-            return True
-        if where == "after" and 0 <= a - span[1] <= AFTER:
+    """Whether a word of the form stands where it speaks of the sign."""
+    but_not = (form, "but_not")
+    if where == "sentence":
+        return hits.sentence[span[0]] in hits.sentences((form, where), but_not)
+    spans = hits.at.get((form, where), ())
+    low, high = (
+        (span[0] - LONGEST - BEFORE, span[0]) if where == "before" else (span[1], span[1] + AFTER)
+    )
+    for a, b in spans[bisect_left(spans, (low, 0)) : bisect_right(spans, (high, len(hits.tokens)))]:
+        is_near = span[0] - BEFORE <= b <= span[0] if where == "before" else a >= span[1]
+        if (
+            is_near
+            and hits.clause[a] == hits.clause[span[0]]
+            and not hits.is_covered(but_not, (a, b))
+        ):
             return True
     return False
 

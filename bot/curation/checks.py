@@ -204,8 +204,8 @@ def _sign_fault(sign: str, safety: SafetyRules) -> str:
         if part == "..":
             continue
         bare = part.strip("*~$")
-        if not part.startswith("$") and words(bare) != [bare] and bare.isascii():
-            return f'"{part}" is not written as one plain word in small letters'
+        if not part.startswith("$") and (len(words(bare)) != 1 or "*" in bare):
+            return f'"{part}" should be one word of letters and digits, with * only at an end'
     return "" if sign.split() else "a sign is empty"
 
 
