@@ -77,13 +77,13 @@ class _Hits:
         """Whether a sign of that list overlaps the span."""
         return not self.covered(target).isdisjoint(range(*span))
 
-    def sentences(self, target: Target, but_not: Target) -> frozenset[int]:
+    def sentences(self, target: Target, but_not: Target | None = None) -> frozenset[int]:
         """The sentences that hold a sign of the one list outside those of the other."""
         if target not in self._sentences:
             self._sentences[target] = frozenset(
                 self.sentence[span[0]]
                 for span in self.at.get(target, ())
-                if not self.is_covered(but_not, span)
+                if but_not is None or not self.is_covered(but_not, span)
             )
         return self._sentences[target]
 
@@ -184,9 +184,8 @@ def importance(alarm: Alarm) -> tuple[bool, int]:
 
 def _is_excluded(hits: _Hits, number: int, span: Span) -> bool:
     """Whether the words mean something else here."""
-    not_in, not_with = (number, "not_in"), (number, "not_with")
-    silent = hits.sentences(not_with, not_in)
-    return hits.is_covered(not_in, span) or hits.sentence[span[0]] in silent
+    silent = hits.sentences((number, "not_with"))
+    return hits.is_covered((number, "not_in"), span) or hits.sentence[span[0]] in silent
 
 
 def _together(lists: Sequence[Sequence[Span]], within: int) -> Iterator[list[Span]]:
