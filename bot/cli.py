@@ -178,7 +178,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         build(settings)
         print(f"ok       knowledge: {settings.knowledge_dir} is in order")
         return FINE if is_fine else FAILED
-    serving.serve(settings, build(settings))
+    serving.serve(settings, build(settings, apart=True))
     return FINE
 
 

@@ -35,6 +35,9 @@ from bot.telegram.app import build_application
 settings = replace(Settings(), token=TOKEN)
 application = build_application(settings, build(settings), R)
 """
+LEARNING = OURS.replace("Settings()", "Settings.load()").replace(
+    "build(settings)", "build(settings, apart=True)"
+)
 RUN = """
 import asyncio, sys
 sys.path.insert(0, {root!r})
@@ -119,7 +122,7 @@ def memory(messages: int) -> None:
         for name, build, data in (
             ("echo bot", ECHO, ""),
             ("this bot", OURS, ""),
-            ("this bot, having learnt", OURS.replace("Settings()", "Settings.load()"), empty),
+            ("this bot, having learnt", LEARNING, empty),
         ):
             code = RUN.format(root=str(ROOT), build=build, messages=messages, question=QUESTION)
             environment = {**os.environ, "DATA_DIR": data}
