@@ -7,7 +7,9 @@ output, messages to standard error.
 import argparse
 import asyncio
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,9 @@ GREETING = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _stop)  # asyncio's own handler waits for a blocked readline
+        signal.signal(signal.SIGTERM, _stop)
     try:
         settings = Settings.load()
         if options.knowledge:
@@ -57,6 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FINE
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -152,7 +161,6 @@ async def _offline(settings: Settings) -> int:
 
         if sys.stdin is not None and sys.stdin.isatty():
             print(GREETING, file=sys.stderr)
-            await terminal.exchange(api, handle, "/start", sys.stdout)
             await terminal.chat(api, handle, sys.stdout)
             return FINE
         lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer) if sys.stdin else ()

@@ -5,6 +5,7 @@ Knows neither Telegram's library nor the bot: it is handed a function that takes
 
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TextIO
 
 from bot.markup import Entity, readable
@@ -20,22 +21,14 @@ async def talk(api: FakeBotApi, handle: Handle, lines: Iterable[str], out: TextI
     for line in lines:
         text = line.strip("\r\n")
         if text.strip():
-            await exchange(api, handle, text, out)
+            await exchange(api, handle, partial(api.say, text), out)
             count += 1
     return count
 
 
-async def exchange(api: FakeBotApi, handle: Handle, text: str, out: TextIO) -> None:
-    """Send one message, or press the button of that number, and print what the bot says."""
-    before = len(api.sent())
-    await handle(api.say(text))
-    for message in api.sent()[before:]:
-        print(as_lines(message), file=out)
-        print(file=out, flush=True)
-
-
 async def chat(api: FakeBotApi, handle: Handle, out: TextIO) -> None:
     """Talk with a person at a terminal until the end of input; a number presses that button."""
+    await exchange(api, handle, partial(api.say, "/start"), out, numbered=True)
     while True:
         print("> ", end="", file=out, flush=True)
         line = sys.stdin.readline()
@@ -43,20 +36,33 @@ async def chat(api: FakeBotApi, handle: Handle, out: TextIO) -> None:
             print(file=out)
             return
         text = line.strip()
-        if not text:
-            continue
-        before = len(api.sent())
-        await handle(_pressed(api, text) or api.say(text))
-        for message in api.sent()[before:]:
-            print(as_lines(message, numbered=True), file=out)
-            print(file=out, flush=True)
+        if text:
+            act = _pressing(api, text) or partial(api.say, text)
+            await exchange(api, handle, act, out, numbered=True)
 
 
 async def play(api: FakeBotApi, handle: Handle, messages: Sequence[str], out: TextIO) -> None:
     """Show a conversation: each message, then its reply."""
     for text in messages:
         print(f"> {text}", file=out)
-        await exchange(api, handle, text, out)
+        await exchange(api, handle, partial(api.say, text), out)
+
+
+async def exchange(
+    api: FakeBotApi,
+    handle: Handle,
+    act: Callable[[], Json],
+    out: TextIO,
+    *,
+    numbered: bool = False,
+) -> None:
+    """Let the person do something, the bot react, and print what is new or changed in the chat."""
+    before = {message["message_id"]: dict(message) for message in api.sent()}
+    await handle(act())
+    for message in api.sent():
+        if message != before.get(message["message_id"]):
+            print(as_lines(message, numbered=numbered), file=out)
+            print(file=out, flush=True)
 
 
 def as_lines(message: Json, *, numbered: bool = False) -> str:
@@ -78,10 +84,10 @@ def _labels(message: Json) -> list[str]:
     return [button["text"] for row in rows for button in row]
 
 
-def _pressed(api: FakeBotApi, text: str) -> Json | None:
-    """The update of pressing the button with that number, None if there is none."""
+def _pressing(api: FakeBotApi, text: str) -> Callable[[], Json] | None:
+    """What presses the button of that number, None when the text is no such number."""
     sent = api.sent()
     labels = _labels(sent[-1]) if sent else []
     if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(labels):
-        return api.press(labels[int(text) - 1])
+        return partial(api.press, labels[int(text) - 1])
     return None
