@@ -9,6 +9,7 @@ import hashlib
 import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:
         "title": texts.title,
         "author": texts.author,
         "address": texts.address,
-        "contact": settings.operator_contact or texts.no_contact,
+        "contact": escape(settings.operator_contact, quote=False) or texts.no_contact,
         "emergency_number": settings.emergency_number or texts.emergency_number,
         "editor_notes": "on" if settings.editor_notes else "off",
     }
@@ -78,7 +79,8 @@ def fingerprint(folder: Path) -> str:
     code = [path for part in ("", "answering", "curation") for path in (CODE / part).glob("*.py")]
     for path in (*sorted(code), *(folder / name for name in SERVED)):
         found.update(path.name.encode())
-        found.update(path.read_bytes() if path.is_file() else b"missing")
+        with contextlib.suppress(OSError):
+            found.update(path.read_bytes())
     return found.hexdigest()
 
 
@@ -90,7 +92,11 @@ def _build(folder: Path) -> Built | list[Problem]:
     from bot.curation.reader import read
 
     source = read(folder)
-    problems = [problem for problem in faults(source) if not problem.path.endswith("examples.yaml")]
+    problems = [
+        problem
+        for problem in faults(source)
+        if problem.level == "error" and Path(problem.path).name in SERVED
+    ]
     if problems:
         return problems
     knowledge = source.knowledge

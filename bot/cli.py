@@ -6,7 +6,9 @@ output, messages to standard error.
 
 import argparse
 import asyncio
+import io
 import json
+import os
 import signal
 import sys
 import threading
@@ -33,35 +35,42 @@ GREETING = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    _prepare_process()
     options = _parser().parse_args(arguments)
+    command: Callable[[Settings, argparse.Namespace], int] = options.command
+    try:
+        settings = Settings.load()
+        if "knowledge" in options:
+            settings = replace(settings, knowledge_dir=options.knowledge)
+        return command(settings, options)
+    except KeyboardInterrupt:
+        return FINE
+    except BrokenPipeError:  # whoever reads has enough; keep the last flush from failing too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except BotError as error:
+        return _tell(error)
+
+
+def _tell(error: BotError) -> int:
+    """Print what a person can put right; returns the exit code."""
+    if isinstance(error, KnowledgeError):
+        print(error, file=sys.stderr)
+        faults = f"faults in the knowledge: {len(error.problems)}"
+        print(f"nmt-bot: {faults}; nothing is served until they are mended", file=sys.stderr)
+        return FAILED
+    print(f"nmt-bot: {error}", file=sys.stderr)
+    return MISUSED if isinstance(error, SettingsError) else FAILED
+
+
+def _prepare_process() -> None:
+    """Print whatever the terminal can show, and end at once on SIGINT and SIGTERM."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, _stop)  # asyncio's own handler waits for a blocked readline
         signal.signal(signal.SIGTERM, _stop)
-    try:
-        settings = Settings.load()
-        if options.knowledge:
-            settings = replace(settings, knowledge_dir=options.knowledge)
-        command: Callable[[Settings, argparse.Namespace], int] = options.command
-        return command(settings, options)
-    except SettingsError as error:
-        print(f"nmt-bot: {error}", file=sys.stderr)
-        return MISUSED
-    except KnowledgeError as error:
-        print(error, file=sys.stderr)
-        print(
-            f"nmt-bot: the knowledge has {len(error.problems)} faults; nothing is "
-            "served until they are mended",
-            file=sys.stderr,
-        )
-        return FAILED
-    except BotError as error:
-        print(f"nmt-bot: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        return FINE
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FINE
 
 
 def _stop(*_: object) -> None:
@@ -88,7 +97,7 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
 def _ask_lines(answerer: Answerer) -> int:
     contexts: dict[str, Context] = {}
     code = FINE
-    for line in sys.stdin.buffer:
+    for line in sys.stdin.buffer if sys.stdin else ():
         if not line.strip():
             continue
         try:
@@ -217,11 +226,11 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Print how well the examples are met."""
     from bot.curation import evaluate as evaluation
-    from bot.curation.reader import read, read_examples
+    from bot.curation.reader import read_examples
 
     answerer = build(settings)
     path = options.examples
-    examples = read_examples(path) if path else read(settings.knowledge_dir).examples
+    examples = read_examples(path or settings.knowledge_dir / "examples.yaml")
     report = evaluation.evaluate(answerer, examples)
     if options.json:
         print(json.dumps(report.as_data(), indent=2))
@@ -244,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
         "--knowledge",
         type=Path,
         metavar="DIR",
+        default=argparse.SUPPRESS,
         help="folder with qa.yaml and its companions (default: KNOWLEDGE_DIR, or knowledge/)",
     )
     parser = argparse.ArgumentParser(

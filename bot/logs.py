@@ -15,8 +15,10 @@ class Redacting(logging.Formatter):
 
 
 def set_up(level: str) -> None:
-    """Log to standard error from this level on; the libraries only from WARNING."""
+    """Log to standard error from this level on; the libraries from WARNING."""
     handler = logging.StreamHandler()
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level="WARNING", handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(level)
+    # python-telegram-bot logs whole updates and requests; we tell the causes ourselves.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)

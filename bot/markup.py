@@ -92,7 +92,7 @@ def parse(html: str) -> tuple[str, list[Entity]]:
 
 def _open(html: str, at: int, length: int, stack: list[_Open]) -> int:
     """Read a start tag; returns the place after it."""
-    offset = len(html[:at].encode())
+    offset = len(html[:at].encode("utf-8", "surrogatepass"))
     name = re.match(r"<([^\s>]*)", html[at:])
     tag = name[1].lower() if name else ""
     if tag not in KINDS:
@@ -112,7 +112,7 @@ def _open(html: str, at: int, length: int, stack: list[_Open]) -> int:
 
 def _close(html: str, at: int, length: int, stack: list[_Open], entities: list[Entity]) -> int:
     """Read an end tag; returns the place after it."""
-    offset = len(html[:at].encode())
+    offset = len(html[:at].encode("utf-8", "surrogatepass"))
     found = END_TAG.match(html, at)
     if not found:
         raise MarkupError(f"Unclosed end tag at byte offset {offset}")

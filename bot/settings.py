@@ -78,8 +78,12 @@ def _token(value: str) -> str:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+    try:
+        parts = urlsplit(value)
+        is_origin = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_origin = False
+    if not is_origin or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise SettingsError(
             "TELEGRAM_API_URL is malformed: it should be an origin such as http://127.0.0.1:8081, "
             "without a path"
@@ -88,7 +92,7 @@ def _origin(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    if value and not re.fullmatch(r"\+?[\d -]{2,20}", value, re.ASCII):
+    if value and not re.fullmatch(r"\+?\d[\d -]{1,19}", value, re.ASCII):
         raise SettingsError("EMERGENCY_NUMBER should be a telephone number such as 112")
     return value
 

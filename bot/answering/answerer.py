@@ -88,7 +88,7 @@ class Answerer:
             reply=reply,
             context=Context(
                 last_entry=_last_entry(decision) or context.last_entry,
-                reminder=alarm or context.reminder,
+                reminder=min(filter(None, (alarm, context.reminder)), key=importance, default=None),
             ),
         )
 

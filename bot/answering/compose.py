@@ -147,9 +147,8 @@ class Composer:
 
     def _card(self, alarm: Alarm) -> Block:
         texts, card = self.knowledge.texts, alarm.card
-        because = (
-            texts.because.format(words=escape(alarm.words, quote=False)) if alarm.words else ""
-        )
+        words = escape(alarm.words, quote=False)
+        because = self.say(texts.because, words=words) if words else ""
         template = card.third_person if alarm.form == "third_person" else card.text
         said = self.say(template, because=because)
         languages = [x for x in self.knowledge.safety.languages if x.code == alarm.language]

@@ -29,12 +29,13 @@ class Token:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, accents and apostrophes dropped, "soooo" as "so"."""
-    return [_plain(text[start:end]) for start, end in _spans(text)]
+    found = (_plain(text[start:end]) for start, end in _spans(text))
+    return [word for word in found if word]
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, in order; line breaks end a sentence too."""
-    return [part.strip() for part in re.split(r"[.!?…;\n]+(?=\s|$)", text) if part.strip()]
+    return [part.strip() for part in re.split(r"[.!?…;]+(?=\s|$)|\n+", text) if part.strip()]
 
 
 def read(text: str) -> list[Token]:

@@ -15,7 +15,7 @@ from itertools import product
 from typing import get_args
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract
 
 from bot.answering.normalise import CLOSERS, Token, clean, read
 from bot.model import Alarm, Card, Category, Form, FormWords, Rule, SafetyRules
@@ -189,16 +189,17 @@ def _is_excluded(hits: _Hits, number: int, span: Span) -> bool:
 
 
 def _together(lists: Sequence[Sequence[Span]], within: int) -> Iterator[list[Span]]:
-    """For each sign of the first list: it, and the nearest sign of every other list."""
+    """For each sign of the first list: it, and the nearest sign of every other list beside it."""
     first, *others = lists
-    starts = [[a for a, _ in spans] for spans in others]
+    by_end = [sorted(spans, key=lambda span: span[1]) for spans in others]
     for span in first:
         chosen = [span]
-        for spans, begin in zip(others, starts, strict=True):
-            at = bisect_left(begin, span[0])
-            near = [s for s in spans[max(0, at - 2) : at + 3] if s[1] <= span[0] or s[0] >= span[1]]
+        for spans, ending in zip(others, by_end, strict=True):
+            left = bisect_right(ending, span[0], key=lambda s: s[1])
+            right = bisect_left(spans, span[1], key=lambda s: s[0])
+            near = [*ending[max(0, left - 1) : left], *spans[right : right + 1]]
             if near:
-                chosen.append(min(near, key=lambda s: abs(s[0] - span[0])))
+                chosen.append(min(near, key=lambda s: max(s[0] - span[1], span[0] - s[1])))
         reach = max(b for _, b in chosen) - min(a for a, _ in chosen)
         if len(chosen) == len(lists) and (not within or reach <= within):
             yield chosen
@@ -243,20 +244,16 @@ def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
 
 def _match(elements: Sequence[Element], words: Sequence[frozenset[str]], here: int) -> int:
     """The number of the word after the match that begins at `here`, 0 when there is none."""
-    at = here + 1
-    gap = 0
-    for element in elements[1:]:
-        if not element:
-            gap = MOST_IN_GAP
-            continue
-        for ahead in range(at, min(at + gap + 1, len(words))):
-            if words[ahead] & element:
-                at = ahead + 1
-                break
-        else:
-            return 0
-        gap = 0
-    return at
+    if len(elements) == 1:
+        return here + 1
+    is_gap = not elements[1]
+    rest = elements[1 + is_gap :]
+    last = here + 1 + is_gap * MOST_IN_GAP
+    for ahead in range(here + 1, min(last + 1, len(words))):
+        end = _match(rest, words, ahead) if rest and words[ahead] & rest[0] else 0
+        if end:
+            return end
+    return 0
 
 
 def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:
@@ -315,6 +312,7 @@ class _Lookup:
             getattr(self, kind).add(bare)
             if kind == "fuzzy":
                 self.exact.add(bare)
+        self.targets = sorted(self.fuzzy)
         self.ordinary = ordinary
         self.sizes_of_beginnings = sorted({len(word) for word in self.beginnings})
         self.sizes_of_endings = sorted({len(word) for word in self.endings})
@@ -345,10 +343,12 @@ class _Lookup:
             yield from self._misspelt(form)
 
     def _misspelt(self, form: str) -> Iterator[str]:
-        """The long word that this is a misspelling of: one slip in 8 letters, two in more."""
-        found = extractOne(form, self.fuzzy, scorer=OSA.distance, score_cutoff=2)
-        if found and found[1] <= (2 if len(found[0]) > 8 else 1):
-            yield "~" + found[0]
+        """The long words that this may be a misspelling of: one slip in 8 letters, two in more."""
+        for word, slips, _ in extract(
+            form, self.targets, scorer=OSA.distance, score_cutoff=2, limit=None
+        ):
+            if slips <= (2 if len(word) > 8 else 1):
+                yield "~" + word
 
 
 def _kind(word: str) -> tuple[str, str]:

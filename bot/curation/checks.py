@@ -7,7 +7,7 @@ the files say. All findings are errors here: what serves people never starts wit
 import re
 import string
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.answering.safety import Safety
 from bot.curation.reader import Loc, Source
 from bot.errors import Problem
 from bot.markup import find_fault, plain
-from bot.model import Article, Rule, SafetyRules
+from bot.model import Article, Rule
 
 MOST_ANSWER = 350
 """Characters of an answer: with its quote and disclaimer it should fit a phone's screen."""
@@ -29,7 +29,7 @@ Check = Callable[[Source], Iterator[Problem]]
 
 def no_entries(source: Source) -> Iterator[Problem]:
     """`qa.yaml` holds at least one entry, and every entry at least one phrasing."""
-    if not source.knowledge.entries and not source.written_ids:
+    if source.written.get("qa.yaml") == frozenset():
         yield source.problem("qa.yaml", (), "there is no entry in this file", "no-entries")
     for i, entry in enumerate(source.knowledge.entries):
         if not entry.phrasings:
@@ -48,12 +48,21 @@ def bad_id(source: Source) -> Iterator[Problem]:
             message = f'the id "{entry.id}" is already taken by an entry above'
             yield source.problem("qa.yaml", (i, "id"), message, "duplicate-id")
         seen.add(entry.id)
+    for key in ("cards", "rules"):
+        ids = [item.id for item in getattr(source.knowledge.safety, key)]
+        for i, id in enumerate(ids):
+            if id in ids[:i]:
+                message = f'the id "{id}" is already taken above'
+                yield source.problem("safety.yaml", (key, i, "id"), message, "duplicate-id")
 
 
 def unknown_id(source: Source) -> Iterator[Problem]:
     """Every id that is named somewhere is the id of an entry."""
+    written = source.written.get("qa.yaml")
+    if written is None:
+        return
     for file, loc, id in _named_ids(source):
-        if id not in source.written_ids:
+        if id not in written:
             yield source.problem(file, loc, f'there is no entry "{id}"', "unknown-id")
 
 
@@ -79,7 +88,9 @@ def _ids_in_examples(source: Source) -> Iterator[tuple[str, Loc, str]]:
 
 def unknown_card(source: Source) -> Iterator[Problem]:
     """Every card that an entry or a safety rule names stands in `safety.yaml`."""
-    cards = {card.id for card in source.knowledge.safety.cards}
+    cards = source.written.get("safety.yaml")
+    if cards is None:
+        return
     for i, entry in enumerate(source.knowledge.entries):
         if entry.card and entry.card not in cards:
             message = f'there is no card "{entry.card}" in safety.yaml'
@@ -140,7 +151,8 @@ def _html_texts(source: Source) -> Iterator[tuple[str, Loc, str]]:
             loc[1:] == ("answer",) or loc[1:] == ("editor_note", "text")
         )
         is_card = file == "safety.yaml" and loc[0] == "cards"
-        if is_answer or is_card or file == "texts.yaml":
+        is_said = file == "texts.yaml" and loc[0] not in ("tour", "starters", "commands")
+        if is_answer or is_card or is_said:
             yield file, loc, text
 
 
@@ -158,15 +170,22 @@ def bad_name(source: Source) -> Iterator[Problem]:
         known = NAMES | own.get(str(loc[-1]), set())
         if file == "safety.yaml":
             known = NAMES | {"because"}
-        try:
-            found = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-        except ValueError:
-            message = "a single { or } is not allowed here: write {{ or }}"
-            yield source.problem(file, loc, message, "bad-name")
-            continue
-        for name in sorted(found - known):
-            message = f"{{{name}}} is not known here; known are {', '.join(sorted(known))}"
-            yield source.problem(file, loc, message, "bad-name")
+        for fault in _name_faults(text, known):
+            yield source.problem(file, loc, fault, "bad-name")
+
+
+def _name_faults(text: str, known: Collection[str]) -> Iterator[str]:
+    try:
+        found = {
+            name + (f"!{conversion}" if conversion else "") + (f":{how}" if how else "")
+            for _, name, how, conversion in string.Formatter().parse(text)
+            if name is not None
+        }
+    except ValueError:
+        yield "a single { or } is not allowed here: write {{ or }}"
+        return
+    for name in sorted(found - set(known)):
+        yield f"{{{name}}} is not known here; known are {', '.join(sorted(known))}"
 
 
 def too_long(source: Source) -> Iterator[Problem]:
@@ -191,22 +210,47 @@ def bad_sign(source: Source) -> Iterator[Problem]:
             message = f'the rule "{rule.id}" needs at least one sign in every list'
             yield source.problem("safety.yaml", ("rules", i, "signs"), message, "bad-sign")
         for sign in (*(s for signs in rule.signs for s in signs), *rule.not_in, *rule.not_with):
-            fault = _sign_fault(sign, safety)
+            fault = _sign_fault(sign, safety.groups)
             if fault:
                 message = f'"{sign}" in the rule "{rule.id}": {fault}'
                 yield source.problem("safety.yaml", ("rules", i), message, "bad-sign")
+    for loc, sign in (*_leaves(safety.groups, ("groups",)), *_leaves(safety.forms, ("forms",))):
+        fault = _sign_fault(sign, safety.groups)
+        if fault:
+            yield source.problem("safety.yaml", loc, f'"{sign}": {fault}', "bad-sign")
 
 
-def _sign_fault(sign: str, safety: SafetyRules) -> str:
+def circular_group(source: Source) -> Iterator[Problem]:
+    """No word group refers to itself, directly or through others."""
+    groups = source.knowledge.safety.groups
+    for name in groups:
+        if name in _reached(name, groups):
+            message = f"the word group ${name} refers to itself"
+            yield source.problem("safety.yaml", ("groups", name), message, "circular-group")
+
+
+def _sign_fault(sign: str, groups: Mapping[str, Sequence[str]]) -> str:
     for part in sign.split():
-        if part.startswith("$") and part[1:] not in safety.groups:
-            return f"there is no word group {part}"
-        if part == "..":
+        if part.startswith("$"):
+            if part[1:] not in groups:
+                return f"there is no word group {part}"
             continue
-        bare = part.strip("*~$")
-        if not part.startswith("$") and (len(words(bare)) != 1 or "*" in bare):
+        bare = part.strip("*~")
+        if part != ".." and (len(words(bare)) != 1 or "*" in bare):
             return f'"{part}" should be one word of letters and digits, with * only at an end'
     return "" if sign.split() else "a sign is empty"
+
+
+def _reached(name: str, groups: Mapping[str, Sequence[str]]) -> set[str]:
+    """The word groups that a group refers to, directly or through others."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        members = " ".join(groups.get(left.pop(), ())).split()
+        named = {part[1:] for part in members if part.startswith("$")} - found
+        found |= named
+        left += named
+    return found
 
 
 def rule_without_proof(source: Source) -> Iterator[Problem]:
@@ -218,9 +262,13 @@ def rule_without_proof(source: Source) -> Iterator[Problem]:
                 yield source.problem("safety.yaml", ("rules", i), message, "rule-without-proof")
 
 
+NEEDED_TO_TRY: tuple[Check, ...] = (bad_sign, circular_group, unknown_card)
+
+
 def rule_proof_fails(source: Source) -> Iterator[Problem]:
     """A safety rule fires on each message under `fires` and on none under `quiet`."""
-    if any(bad_sign(source)) or any(unknown_card(source)):
+    is_whole = not any(problem.path.endswith("safety.yaml") for problem in source.problems)
+    if not is_whole or any(f for rule in NEEDED_TO_TRY for f in rule(source)):
         return
     safety = Safety(source.knowledge.safety)
     for i, rule in enumerate(source.knowledge.safety.rules):
@@ -260,6 +308,7 @@ CHECKS: tuple[Check, ...] = (
     bad_name,
     too_long,
     bad_sign,
+    circular_group,
     rule_without_proof,
     rule_proof_fails,
     bad_example,

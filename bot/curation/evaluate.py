@@ -9,8 +9,9 @@ from typing import Any
 from bot.answering.answerer import Answerer, ids
 from bot.model import Answer, Context, Example, Outcome, Unknown
 
-MUST_NOT_MISS = ("emergency", "inflammation", "crisis")
-"""Categories of safety messages of which a missed one fails the evaluation."""
+MAY_MISS = ("severe-back-pain", "ask-first")
+"""Categories of safety messages of which a missed one does not fail the evaluation; all others do,
+those with a misspelt name or none as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class Report:
         """The results of one kind: `questions`, `none`, `follow_ups` or `safety`."""
         return [result for result in self.results if kind_of(result.example) == name]
 
+    def scored(self) -> list[Result]:
+        """The results of all messages but those for safety."""
+        return [result for result in self.results if not result.example.route]
+
     def missed(self) -> list[Result]:
         """Safety messages without a card although they need one."""
         found = self.group("safety")
-        return [r for r in found if r.verdict == "missed" and r.example.category in MUST_NOT_MISS]
+        return [r for r in found if r.verdict == "missed" and r.example.category not in MAY_MISS]
 
     def as_data(self) -> dict[str, Any]:
         """The figures as plain data, for `--json`."""
@@ -50,7 +55,7 @@ class Report:
             groups[name] = {key: dict(counts) for key, counts in by.items()}
         return {
             **groups,
-            "wrong_of_all": _share(self.results, "wrong"),
+            "wrong_of_all": _share(self.scored(), "wrong"),
             "confusions": self.confusions(),
             "missed": [result.example.text for result in self.missed()],
         }
@@ -133,12 +138,11 @@ def as_text(report: Report) -> str:
         results = report.group(name)
         if results:
             lines += [title, *_table(results, verdicts), ""]
-    scored = [r for r in report.results if not r.example.route]
-    lines.append(f"Wrong answers, of all messages: {_percent(scored, 'wrong')}")
+    lines.append(f"Wrong answers, of all messages: {_percent(report.scored(), 'wrong')}")
     for item in report.confusions()[:10]:
         lines.append(f"  {item['times']} x {item['expected']} answered as {item['answered']}")
     missed = report.missed()
-    lines.append(f"Missed mentions of inflammation, emergencies, crises: {len(missed)}")
+    lines.append(f"Missed signs of which none may be missed: {len(missed)}")
     lines += [f"  {result.example.text}" for result in missed]
     return "\n".join(lines)
 

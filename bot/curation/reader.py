@@ -40,8 +40,8 @@ class Source:
     knowledge: Knowledge
     examples: tuple[Example, ...]
     lines: dict[str, Lines]
-    written_ids: frozenset[str]
-    """Ids of all entries, of those with faults too."""
+    written: dict[str, frozenset[str]]
+    """All ids that stand in a file, faults or not; no key for a file that cannot be read."""
     problems: tuple[Problem, ...]
 
     def problem(
@@ -73,7 +73,7 @@ def read(folder: Path) -> Source:
         knowledge=knowledge,
         examples=files["examples.yaml"].value or (),
         lines={name: file.lines for name, file in files.items()},
-        written_ids=frozenset(files["qa.yaml"].ids),
+        written={name: file.ids for name, file in files.items() if file.ids is not None},
         problems=tuple(found + article_problems),
     )
 
@@ -82,7 +82,8 @@ def read(folder: Path) -> Source:
 class _File:
     value: Any = None
     lines: Lines = field(default_factory=dict)
-    ids: list[str] = field(default_factory=list)
+    ids: frozenset[str] | None = frozenset()
+    """All ids in it; None for a file that cannot be read."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -91,17 +92,25 @@ def _read_file(path: Path, shape: Any) -> _File:
     if not path.exists():
         return file
     text = _read_text(path, file.problems)
-    if text is None:
-        return file
-    raw = _Parser(str(path), file).parse(text)
-    if isinstance(raw, list):
-        file.ids = [str(item["id"]) for item in raw if isinstance(item, dict) and "id" in item]
-        for item in raw:
-            if isinstance(item, dict) and isinstance(item.get("expect"), str):
-                item["expect"] = [item["expect"]]
+    raw = None if text is None else _Parser(str(path), file).parse(text)
+    file.ids = None if file.problems and raw is None else frozenset(_ids(raw))
+    for item in raw if isinstance(raw, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("expect"), str):
+            item["expect"] = [item["expect"]]
     if raw is not None:
         _validate(path, raw, shape, file)
     return file
+
+
+def _ids(raw: Any) -> Iterator[str]:
+    """Every value of a key `id`, at whatever depth."""
+    if isinstance(raw, dict):
+        if isinstance(raw.get("id"), str):
+            yield raw["id"]
+        raw = list(raw.values())
+    if isinstance(raw, list):
+        for item in raw:
+            yield from _ids(item)
 
 
 def _read_text(path: Path, problems: list[Problem]) -> str | None:
@@ -110,7 +119,8 @@ def _read_text(path: Path, problems: list[Problem]) -> str | None:
             message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
             problems.append(Problem(str(path), 1, message, "too-large"))
             return None
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problems.append(
@@ -144,8 +154,9 @@ class _Parser:
             mark = error.problem_mark or error.context_mark
             self._fault(mark.line + 1 if mark else 1, _plain_syntax(error), "syntax")
             return None
-        except yaml.YAMLError as error:
-            self._fault(1, f"this is not YAML: {error}".splitlines()[0], "syntax")
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            self._fault(line, "here stands an invisible control character: delete it", "syntax")
             return None
         return self.root
 

@@ -260,8 +260,12 @@ class FakeBotApi:
     def _do_getmyname(self, **where: Any) -> Json:
         return {"name": self.profile.get(f"name {_scope(where)}", self.me["first_name"])}
 
-    def _do_setchatmenubutton(self, **button: Any) -> bool:
-        self.profile["menu_button"] = button
+    def _do_getchatmenubutton(self) -> Json:
+        button: Json = self.profile.get("menu_button", {"type": "default"})
+        return button
+
+    def _do_setchatmenubutton(self, menu_button: Json) -> bool:
+        self.profile["menu_button"] = menu_button
         return True
 
     # ------------------------------------------------------------ both
@@ -273,9 +277,10 @@ class FakeBotApi:
         return True
 
     def _chat(self, chat_id: int) -> Chat:
-        if int(chat_id) not in self.chats:
-            raise Refusal(400, "Bad Request: chat not found")
-        return self.chats[int(chat_id)]
+        for chat in self.chats.values():
+            if str(chat.id) == str(chat_id):
+                return chat
+        raise Refusal(400, "Bad Request: chat not found")
 
     def _own_message(self, chat_id: int, message_id: int) -> Json:
         for message in self._chat(chat_id).messages:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from telegram import BotCommand, CallbackQuery, Chat, MenuButtonCommands, Message, Update
+from telegram import Bot, BotCommand, CallbackQuery, Chat, MenuButtonCommands, Message, Update
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -30,14 +30,15 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import BaseRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import NONE_OF_THESE, QUESTION, TOPICS, entry_button
 from bot.markup import plain
-from bot.model import Button, Outcome
+from bot.model import Button, Outcome, Texts
 from bot.settings import Settings
 from bot.telegram.contexts import Contexts
+from bot.telegram.polling import Polling
 from bot.telegram.sending import edit, send, send_reply
 
 ALLOWED_UPDATES = ("message", "callback_query")
@@ -94,12 +95,22 @@ class Handlers:
         await send_reply(_chat(update), self.answerer.composer.article())
 
     async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Point at /help, unless what follows the command needs a doctor's card."""
-        outcome = self.answerer.ask(_text(update), self.contexts.of(_key(update)))
-        if outcome.alarms:
-            await self._reply(update, outcome)
-        else:
-            await self._tell(update, "unknown_command")
+        """Point at /help."""
+        await self._tell(update, "unknown_command")
+
+    def or_card(self, callback: Callback) -> Callback:
+        """The callback of a command, but the card when what follows the command calls for one."""
+
+        async def command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+            _, *words = _text(update).split(maxsplit=1)
+            if words and not words[0].startswith(LINK):
+                outcome = self.answerer.ask(words[0], self.contexts.of(_key(update)))
+                if outcome.alarms:
+                    await self._reply(update, outcome)
+                    return
+            await callback(update, context)
+
+        return command
 
     # ------------------------------------------------------------ messages
 
@@ -141,7 +152,8 @@ class Handlers:
             await edit(message, self._say("topics"), self._section_buttons())
             return
         section, buttons = sections[int(number)]
-        text = texts.topic_section.format(section=escape(section, quote=False))
+        title = escape(section, quote=False)
+        text = self.answerer.composer.say(texts.topic_section, section=title)
         back = Button(texts.button_back, SECTION)
         await edit(message, text, [*([button] for button in buttons), [back]])
 
@@ -175,19 +187,12 @@ class Handlers:
     # ------------------------------------------------------------ around the messages
 
     async def introduce(self, application: App) -> None:
-        """Register commands, descriptions and menu; a failure is logged and does no harm."""
-        texts, bot = self.answerer.knowledge.texts, application.bot
-        commands = [BotCommand(command.name, command.description) for command in texts.commands]
-        try:
-            if tuple(commands) != await bot.get_my_commands():
-                await bot.set_my_commands(commands)
-            if (await bot.get_my_description()).description != texts.description:
-                await bot.set_my_description(texts.description)
-            if (await bot.get_my_short_description()).short_description != texts.short_description:
-                await bot.set_my_short_description(texts.short_description)
-            await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-        except TelegramError as error:
-            log.warning("The profile could not be registered: %s", error)
+        """Register commands, descriptions and menu where they differ; a failure does no harm."""
+        for part in (_commands, _description, _short_description, _menu):
+            try:
+                await part(application.bot, self.answerer.knowledge.texts)
+            except TelegramError as error:
+                log.warning("A part of the profile could not be registered: %s", error)
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell the operator the cause, and the person that something went wrong."""
@@ -216,6 +221,7 @@ def build_application(
     answerer: Answerer,
     request: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
+    on_refused: Callable[[], None] = lambda: None,
 ) -> App:
     """The bot, ready to run.
 
@@ -224,6 +230,7 @@ def build_application(
         answerer: what answers.
         request: carries every request, for instance to a Bot API in memory; None for the network.
         clock: seconds that never go back.
+        on_refused: called when Telegram no longer knows the token.
     """
     handlers = Handlers(answerer, Contexts(clock))
     builder = (
@@ -234,8 +241,9 @@ def build_application(
         .post_init(handlers.introduce)
     )
     if request is not None:
-        builder = builder.request(request).get_updates_request(request)
-    application: App = builder.build()
+        builder = builder.request(request)
+    fetching = Polling(request or HTTPXRequest(connection_pool_size=1), on_refused)
+    application: App = builder.get_updates_request(fetching).build()
     register(application, handlers)
     return application
 
@@ -254,14 +262,37 @@ def register(application: App, handlers: Handlers) -> None:
         "forget": handlers.forget,
     }
     for name, callback in commands.items():
-        application.add_handler(CommandHandler(name, callback, new))
-    application.add_handler(MessageHandler(private & filters.COMMAND, handlers.unknown_command))
+        application.add_handler(CommandHandler(name, handlers.or_card(callback), new))
+    application.add_handler(
+        MessageHandler(private & filters.COMMAND, handlers.or_card(handlers.unknown_command))
+    )
     application.add_handler(
         MessageHandler(private & (filters.TEXT | filters.CAPTION), handlers.question)
     )
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.no_text))
     application.add_handler(CallbackQueryHandler(handlers.button))
     application.add_error_handler(handlers.failed)
+
+
+async def _commands(bot: Bot, texts: Texts) -> None:
+    commands = tuple(BotCommand(item.name, item.description) for item in texts.commands)
+    if await bot.get_my_commands() != commands:
+        await bot.set_my_commands(commands)
+
+
+async def _description(bot: Bot, texts: Texts) -> None:
+    if (await bot.get_my_description()).description != texts.description:
+        await bot.set_my_description(texts.description)
+
+
+async def _short_description(bot: Bot, texts: Texts) -> None:
+    if (await bot.get_my_short_description()).short_description != texts.short_description:
+        await bot.set_my_short_description(texts.short_description)
+
+
+async def _menu(bot: Bot, _: Texts) -> None:
+    if not isinstance(await bot.get_chat_menu_button(), MenuButtonCommands):
+        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 
 async def _acknowledge(query: CallbackQuery) -> None:

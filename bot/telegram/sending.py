@@ -23,8 +23,9 @@ T = TypeVar("T")
 async def send_reply(to: Chat, reply: Reply) -> None:
     """Send a reply to a chat; the buttons go with the last part."""
     parts = render(reply)
-    for part in parts:
-        await send(to, part, reply.buttons if part is parts[-1] else ())
+    for part in parts[:-1]:
+        await send(to, part)
+    await send(to, parts[-1], reply.buttons)
 
 
 async def send(to: Chat, html: str, buttons: Sequence[Sequence[Button]] = ()) -> None:
@@ -39,7 +40,7 @@ async def send(to: Chat, html: str, buttons: Sequence[Sequence[Button]] = ()) ->
     try:
         await patiently(with_mode(html, ParseMode.HTML))
     except BadRequest as error:
-        if "can't parse entities" not in str(error):
+        if "can't parse entities" not in str(error).lower():
             raise
         log.error("Telegram could not read the markup of a reply; it went out as plain text")
         await patiently(with_mode(plain(html), None))
@@ -57,7 +58,7 @@ async def edit(message: Message, html: str, buttons: Sequence[Sequence[Button]])
             )
         )
     except BadRequest as error:
-        if "message is not modified" not in str(error):
+        if "message is not modified" not in str(error).lower():
             raise
 
 

@@ -1,9 +1,12 @@
 """Serve Telegram by long polling, and look beforehand whether that can work."""
 
+import asyncio
+import contextlib
 import logging
+import signal
 
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.answering.answerer import Answerer
 from bot.errors import BotError, SettingsError
@@ -11,6 +14,7 @@ from bot.settings import Settings
 from bot.telegram.app import ALLOWED_UPDATES, build_application
 
 START_RETRIES = 10
+MOST_WAIT_S = 30
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
 )
@@ -22,20 +26,52 @@ def serve(settings: Settings, answerer: Answerer) -> None:
 
     Raises:
         SettingsError: Telegram refuses the token.
-        BotError: Telegram cannot be reached.
+        BotError: Telegram cannot be reached, or refuses the token later on.
     """
-    application = build_application(settings, answerer)
-    log.info("Serving Telegram with %d questions; Ctrl-C stops.", len(answerer.knowledge.entries))
     try:
-        application.run_polling(
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=START_RETRIES,
-            drop_pending_updates=False,
-        )
-    except InvalidToken:
-        raise SettingsError(REFUSED.format(api=settings.api_url)) from None
-    except NetworkError as error:
+        asyncio.run(_serve(settings, answerer))
+    except TelegramError as error:
         raise BotError(_unreachable(settings, error)) from None
+
+
+async def _serve(settings: Settings, answerer: Answerer) -> None:
+    await _reach(settings)
+    stopped, refused = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: the process ends all the same
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+
+    def on_refused() -> None:
+        refused.set()
+        stopped.set()
+
+    application = build_application(settings, answerer, on_refused=on_refused)
+    async with application:
+        await application.post_init(application)  # type: ignore[misc]
+        await application.start()
+        await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)  # type: ignore[union-attr]
+        log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
+        await stopped.wait()
+        await application.updater.stop()  # type: ignore[union-attr]
+        await application.stop()
+    if refused.is_set():
+        raise BotError("Telegram no longer knows the token. Get a new one from @BotFather")
+
+
+async def _reach(settings: Settings) -> None:
+    """Wait until Telegram answers and knows the token, for some minutes at most."""
+    for tries_left in reversed(range(START_RETRIES + 1)):
+        try:
+            async with Bot(settings.token, base_url=f"{settings.api_url}/bot"):
+                return
+        except InvalidToken:
+            raise SettingsError(REFUSED.format(api=settings.api_url)) from None
+        except TelegramError as error:
+            if not tries_left:
+                raise BotError(_unreachable(settings, error)) from None
+            wait_s = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
+            log.warning("%s Trying again in %d s.", _unreachable(settings, error), wait_s)
+            await asyncio.sleep(wait_s)
 
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:
@@ -71,4 +107,4 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
 
 
 def _unreachable(settings: Settings, error: TelegramError) -> str:
-    return f"{settings.api_url} cannot be reached ({error.message}); is the network up?"
+    return f"{settings.api_url} cannot be reached ({error.message}). Is the network up?"

@@ -1,0 +1,44 @@
+"""Options and fixtures that several test files share."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from bot.answering.answerer import Answerer
+from bot.building import build
+from bot.settings import Settings
+
+# The same examples on every run, and nothing of them kept on disk.
+settings.register_profile("bot", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.load_profile("bot")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--bot-api=FILE`: hold the bot's calls against a specification of the Bot API."""
+    parser.addoption(
+        "--bot-api",
+        metavar="FILE",
+        default=os.environ.get("BOT_API_SPEC", ""),
+        help="specification of the Bot API as JSON, from PaulSonOfLars/telegram-bot-api-spec "
+        "(default: BOT_API_SPEC)",
+    )
+
+
+@pytest.fixture(scope="session")
+def bot_api(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The Bot API as Telegram specifies it."""
+    path = request.config.getoption("--bot-api")
+    if not path:
+        pytest.skip("no specification of the Bot API was given: --bot-api=FILE or BOT_API_SPEC")
+    spec: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
+    return spec
+
+
+@pytest.fixture(scope="session")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """The answerer of the shipped knowledge; built once, as that takes a few seconds."""
+    return build(Settings(data_dir=tmp_path_factory.mktemp("data")))

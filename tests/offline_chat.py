@@ -1,0 +1,151 @@
+"""A person and the bot, for the tests: the real handlers over a Bot API in memory."""
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from telegram import Update
+
+from bot.answering.answerer import Answerer
+from bot.building import build
+from bot.errors import KnowledgeError
+from bot.offline.api import ANNA, FakeBotApi, Json, Person
+from bot.offline.request import OfflineRequest
+from bot.offline.terminal import as_lines
+from bot.settings import CHECKOUT, Settings
+from bot.telegram.app import build_application
+
+TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
+CONTACT = "@the_operator"
+BERT = Person(1002, "Bert")
+
+
+def shipped() -> Answerer:
+    """The answerer of the knowledge in the checkout."""
+    return _built(Settings(operator_contact=CONTACT, emergency_number="112"))
+
+
+def bread() -> Answerer:
+    """The answerer of the small knowledge folder on another subject."""
+    folder = Path(__file__).with_name("bread")
+    kept = CHECKOUT / ".data" / "bread"
+    return _built(Settings(knowledge_dir=folder, data_dir=kept, operator_contact=CONTACT))
+
+
+def _built(settings: Settings) -> Answerer:
+    answerer, error = _build_once(settings)
+    if answerer is None:
+        raise AssertionError(f"the knowledge has faults:\n{error}")
+    return answerer
+
+
+@functools.cache
+def _build_once(settings: Settings) -> tuple[Answerer | None, str]:
+    """An answerer, or why there is none; faults take as long to find as the building."""
+    try:
+        return build(settings), ""
+    except KnowledgeError as error:
+        return None, str(error)
+
+
+def refusal(code: int, description: str, **parameters: int) -> Json:
+    """An answer of the Bot API that says no."""
+    answer = {"ok": False, "error_code": code, "description": description}
+    return {**answer, "parameters": parameters} if parameters else answer
+
+
+class FaultyBotApi(FakeBotApi):
+    """A Bot API in which calls fail: method -> what happens to its next calls, one by one.
+
+    A refusal is answered, an exception is raised in place of an answer.
+    """
+
+    def __init__(self, troubles: dict[str, list[Json | Exception]]) -> None:
+        super().__init__(TOKEN)
+        self.troubles = troubles
+
+    async def call(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
+        """Fail while there are troubles for this method; then answer."""
+        waiting = self.troubles.get(method, [])
+        if not waiting:
+            return await super().call(token, method, parameters)
+        self.calls.append((method, parameters))
+        trouble = waiting.pop(0)
+        if isinstance(trouble, Exception):
+            raise trouble
+        return trouble["error_code"], trouble
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until somebody moves it."""
+
+    now_s: float = 1000.0
+
+    def __call__(self) -> float:
+        """Seconds that never go back."""
+        return self.now_s
+
+
+class OfflineChat:
+    """A person talks with the bot; `async with` starts the bot as serving does."""
+
+    def __init__(self, answerer: Answerer | None = None, api: FakeBotApi | None = None) -> None:
+        self.api = api or FakeBotApi(TOKEN)
+        self.clock = Clock()
+        self.replies: list[str] = []
+        """What the bot said each time, as it reads in a terminal; empty where it was silent."""
+        settings = Settings(token=TOKEN, operator_contact=CONTACT)
+        request = OfflineRequest(self.api)
+        self.application = build_application(settings, answerer or shipped(), request, self.clock)
+
+    async def __aenter__(self) -> Self:
+        await self.application.initialize()
+        await self.application.post_init(self.application)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.application.shutdown()
+
+    async def say(self, text: str, person: Person = ANNA) -> str:
+        """A person writes; returns what the bot says to it."""
+        return await self.give(self.api.say(text, person), person)
+
+    async def send(self, person: Person = ANNA, **content: Any) -> str:
+        """A person sends something that is no text; returns what the bot says to it."""
+        return await self.give(self.api.send(person, **content), person)
+
+    async def press(self, label: str, person: Person = ANNA) -> str:
+        """A person presses the newest button of that label; returns what the bot says to it."""
+        return await self.give(self.api.press(label, person), person)
+
+    async def press_data(self, data: str, person: Person = ANNA) -> str:
+        """A person presses a button of that data under the newest message of the bot."""
+        newest = self.api.sent(person)[-1]
+        return await self.give(self.api.press_data(data, newest, person), person)
+
+    async def give(self, update: Json, person: Person = ANNA) -> str:
+        """The bot gets an update; returns the messages that are new or changed after it."""
+        before = [as_lines(message) for message in self.api.sent(person)]
+        await self.application.process_update(Update.de_json(update, self.application.bot))
+        after = [as_lines(message) for message in self.api.sent(person)]
+        before += [""] * (len(after) - len(before))
+        self.replies.append("\n\n".join(a for a, b in zip(after, before, strict=True) if a != b))
+        return self.replies[-1]
+
+    def count(self, method: str) -> int:
+        """How often the bot has called a method of the Bot API."""
+        return sum(method == called for called, _ in self.api.calls)
+
+
+def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Let pytest call a coroutine."""
+
+    @functools.wraps(test)
+    def run(*args: Any, **kwargs: Any) -> None:
+        asyncio.run(test(*args, **kwargs))
+
+    return run

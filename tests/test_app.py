@@ -1,0 +1,506 @@
+"""The handlers: who is answered, what is remembered, and what happens when something fails."""
+
+import logging
+
+import pytest
+from offline_chat import (
+    BERT,
+    TOKEN,
+    FaultyBotApi,
+    OfflineChat,
+    bread,
+    in_loop,
+    refusal,
+    shipped,
+)
+from telegram.error import BadRequest, Conflict, Forbidden
+
+from bot.answering.answerer import Answerer
+from bot.logs import Redacting
+from bot.offline.api import ANNA, Chat, FakeBotApi
+from bot.telegram.app import ALLOWED_UPDATES, cause
+
+pytestmark = pytest.mark.filterwarnings(
+    # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
+    "ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning"
+)
+GROUP = {"id": -100, "type": "supergroup", "title": "Bakers"}
+PRIVATE = {"id": ANNA.id, "type": "private", "first_name": "Anna"}
+CHANNEL = {"id": -200, "type": "channel", "title": "Bread"}
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]
+
+
+def message(chat=PRIVATE, sender=ANNA, **content) -> dict:
+    """A message as Telegram writes it; a text that begins with / is a command."""
+    if content.get("text", "").startswith("/"):
+        length = len(content["text"].split()[0])
+        content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+    written = {"message_id": 7, "date": 1_800_000_000, "chat": chat, **content}
+    return {**written, "from": sender.as_json()} if chat is not CHANNEL else written
+
+
+def sends(chat: OfflineChat) -> list[dict]:
+    """The parameters of everything that the bot has tried to send."""
+    return [parameters for method, parameters in chat.api.calls if method == "sendMessage"]
+
+
+# ---------------------------------------------------------------- commands
+
+
+@in_loop
+async def test_every_command_of_the_menu_is_handled():
+    """No command in Telegram's menu is unknown to the bot."""
+    texts = shipped().knowledge.texts
+    async with OfflineChat() as chat:
+        unknown = [
+            command.name
+            for command in texts.commands
+            if await chat.say(f"/{command.name}") in ("", texts.unknown_command)
+        ]
+
+    assert unknown == []
+
+
+@in_loop
+async def test_every_command_has_a_line_in_the_help_text():
+    """/help has a line for each command but /start and itself, which one has just used."""
+    names = {command.name for command in shipped().knowledge.texts.commands} - {"start", "help"}
+    async with OfflineChat() as chat:
+        firsts = {line.partition(" ")[0] for line in (await chat.say("/help")).splitlines()}
+
+    assert {name for name in names if f"/{name}" not in firsts} == set()
+
+
+@in_loop
+async def test_a_command_for_another_bot_is_not_ours():
+    """In a private chat the bot says that it does not know the command."""
+    async with OfflineChat(bread()) as chat:
+        assert "I do not know that command" in await chat.say("/topics@another_bot")
+
+
+# ---------------------------------------------------------------- the profile
+
+
+def set_calls(chat: OfflineChat) -> list[str]:
+    """The methods that changed the profile."""
+    return [method for method, _ in chat.api.calls if method.startswith("set")]
+
+
+@in_loop
+async def test_the_profile_is_registered_at_the_first_start():
+    """Commands, both descriptions and the menu button stand in Telegram after the start."""
+    async with OfflineChat(bread()) as chat:
+        texts = bread().knowledge.texts
+
+        assert chat.api.profile["commands default"] == [
+            {"command": command.name, "description": command.description}
+            for command in texts.commands
+        ]
+        assert chat.api.profile["description default"] == texts.description
+        assert chat.api.profile["short_description default"] == texts.short_description
+        assert chat.api.profile["menu_button"] == {"type": "commands"}
+
+
+@in_loop
+async def test_the_second_start_sets_nothing_again():
+    """What already stands in Telegram is left alone."""
+    async with OfflineChat(bread()) as first:
+        api = first.api
+    api.calls.clear()
+
+    async with OfflineChat(bread(), api) as second:
+        assert set_calls(second) == []
+
+
+@in_loop
+async def test_only_what_has_changed_is_set_anew():
+    """A changed description is set, and the commands are left alone."""
+    async with OfflineChat(bread()) as first:
+        api = first.api
+    api.profile["description default"] = "Something old"
+    api.calls.clear()
+
+    async with OfflineChat(bread(), api) as second:
+        assert "setMyDescription" in set_calls(second)
+        assert "setMyCommands" not in set_calls(second)
+        assert api.profile["description default"] == bread().knowledge.texts.description
+
+
+PROFILE_METHODS = [
+    "getMyCommands",
+    "setMyCommands",
+    "getMyDescription",
+    "setMyDescription",
+    "getMyShortDescription",
+    "setMyShortDescription",
+    "setChatMenuButton",
+]
+TROUBLES = {
+    "a server without it": refusal(404, "Not Found"),
+    "a bad request": refusal(400, "Bad Request: DESCRIPTION_TOO_LONG"),
+    "too many requests": refusal(429, "Too Many Requests: retry after 60", retry_after=60),
+    "a lost connection": ConnectionResetError("connection reset"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+@pytest.mark.parametrize("method", PROFILE_METHODS)
+@in_loop
+async def test_a_profile_that_cannot_be_registered_is_harmless(method, trouble, caplog):
+    """A failing call is logged; the bot starts and answers all the same."""
+    async with OfflineChat(bread(), FaultyBotApi({method: [trouble]})) as chat:
+        assert "A part of the profile could not be registered" in caplog.text
+
+        assert "ten minutes" in await chat.say("how long do i knead")
+
+
+# ---------------------------------------------------------------- when something fails
+
+
+class Broken(Answerer):
+    """An answerer that fails over every message, and tells the message in its error."""
+
+    def ask(self, text, _context=None):
+        """Fail."""
+        raise RuntimeError(f"cannot answer {text}")
+
+
+def broken() -> Broken:
+    """The broken answerer, otherwise on bread."""
+    whole = bread()
+    return Broken(whole.knowledge, whole.matcher, whole.safety, whole.composer)
+
+
+@in_loop
+async def test_a_failure_is_told_to_the_person(caplog):
+    """The person gets a sentence, and the operator the place without the person's words."""
+    async with OfflineChat(broken()) as chat:
+        reply = await chat.say("my secret complaint")
+
+    assert reply == bread().knowledge.texts.error
+    assert "RuntimeError at " in caplog.text
+    assert "test_app.py:" in caplog.text
+    assert "secret" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+@in_loop
+async def test_a_failure_stops_nothing():
+    """After a failure other things still work."""
+    async with OfflineChat(broken()) as chat:
+        await chat.say("how long do i knead")
+
+        assert "What would you like to know about?" in await chat.say("/topics")
+
+
+@in_loop
+async def test_a_token_in_an_error_does_not_reach_the_log(caplog, monkeypatch):
+    """An address with the token in it, as libraries like to put into their errors, is redacted."""
+    monkeypatch.setattr("asyncio.sleep", no_wait)
+    lost = [OSError(f"https://api.telegram.org/bot{TOKEN}/sendMessage is lost") for _ in range(9)]
+    async with OfflineChat(bread(), FaultyBotApi({"sendMessage": lost})) as chat:
+        await chat.say("my secret complaint")
+
+    logged = [Redacting().format(record) for record in caplog.records]
+    assert any("NetworkError" in line for line in logged)
+    assert not any(TOKEN in line or TOKEN.partition(":")[2] in line for line in logged)
+    assert not any("secret" in line for line in logged)
+
+
+async def no_wait(_seconds: float) -> None:
+    """Instead of waiting."""
+
+
+SILENT = {
+    "blocked by the person": refusal(403, "Forbidden: bot was blocked by the user"),
+    "an account that is no more": refusal(403, "Forbidden: user is deactivated"),
+    "a group that became a supergroup": refusal(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=-1001,
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", SILENT.values(), ids=SILENT)
+@in_loop
+async def test_nobody_is_told_where_nobody_listens(answer):
+    """The bot does not send a second message into a chat that is closed to it."""
+    async with OfflineChat(bread(), FaultyBotApi({"sendMessage": [answer]})) as chat:
+        await chat.say("how long do i knead")
+
+        assert chat.count("sendMessage") == 1
+        assert "two hours" in await chat.say("how long should the dough rise")
+
+
+@in_loop
+async def test_an_apology_that_cannot_be_sent_is_harmless():
+    """When the apology fails too, that is the end of it."""
+    bad = refusal(400, "Bad Request: not enough rights to send text messages to the chat")
+    async with OfflineChat(bread(), FaultyBotApi({"sendMessage": [bad, bad]})) as chat:
+        assert await chat.say("how long do i knead") == ""
+        assert "ten minutes" in await chat.say("how long do i knead")
+
+
+CAUSES = {
+    "two copies": (Conflict("Conflict: terminated by other getUpdates request"), "Another copy"),
+    "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
+    "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
+    "anything else is without its words": (ValueError("my secret"), "ValueError"),
+    "nothing": (None, "NoneType"),
+}
+
+
+@pytest.mark.parametrize(("error", "beginning"), CAUSES.values(), ids=CAUSES)
+def test_cause(error, beginning):
+    """The operator reads what went wrong, and nothing of what a person wrote."""
+    assert cause(error).startswith(beginning)
+    assert "secret" not in cause(error)
+
+
+# ---------------------------------------------------------------- who is answered
+
+
+QUESTION = {"text": "how long do i knead"}
+UNANSWERED = {
+    "an edited question": {"edited_message": message(**QUESTION, edit_date=1_800_000_001)},
+    "an edited command": {"edited_message": message(text="/help", edit_date=1_800_000_001)},
+    "a post in a channel": {"channel_post": message(CHANNEL, **QUESTION)},
+    "a command in a channel": {"channel_post": message(CHANNEL, text="/help")},
+    "an edited post": {"edited_channel_post": message(CHANNEL, **QUESTION, edit_date=1)},
+    "talk in a group": {"message": message(GROUP, **QUESTION)},
+    "a photo in a group": {"message": message(GROUP, photo=PHOTO)},
+    "a photo with words in a group": {
+        "message": message(GROUP, photo=PHOTO, caption="how long do i knead")
+    },
+    "an unknown command in a group": {"message": message(GROUP, text="/roll")},
+    "a command for another bot in a group": {"message": message(GROUP, text="/help@another_bot")},
+    "somebody joins a group": {"message": message(GROUP, new_chat_members=[BERT.as_json()])},
+    "a pinned message": {"message": message(pinned_message=message(**QUESTION))},
+}
+
+
+@pytest.mark.parametrize("update", UNANSWERED.values(), ids=UNANSWERED)
+@in_loop
+async def test_unanswered(update):
+    """Nothing is said where nobody asked this bot."""
+    async with OfflineChat(bread()) as chat:
+        for known in (GROUP, PRIVATE, CHANNEL):
+            chat.api.chats[known["id"]] = Chat(known["id"], known["type"], "Known")
+
+        await chat.give({"update_id": 1, **update})
+
+        assert sends(chat) == []
+
+
+@pytest.mark.parametrize("command", ["/help@offline_bot", "/help"])
+@in_loop
+async def test_a_command_in_a_group_is_answered_there(command):
+    """A command that reaches the bot in a group gets its answer in the group."""
+    async with OfflineChat(bread()) as chat:
+        chat.api.chats[-100] = Chat(-100, "supergroup", "Bakers")
+
+        await chat.give({"update_id": 1, "message": message(GROUP, text=command)})
+
+        assert [call["chat_id"] for call in sends(chat)] == [-100]
+
+
+NO_TEXT = {
+    "a photo": {"photo": PHOTO},
+    "a place": {"location": {"latitude": 48.1, "longitude": 11.5}},
+    "a contact": {"contact": {"phone_number": "1", "first_name": "Bert"}},
+    "a voice message": {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+}
+
+
+@pytest.mark.parametrize("content", NO_TEXT.values(), ids=NO_TEXT)
+@in_loop
+async def test_what_is_no_text_gets_a_hint(content):
+    """Whoever sends something else is told that only text is read."""
+    async with OfflineChat(bread()) as chat:
+        assert await chat.send(**content) == bread().knowledge.texts.not_text
+
+
+def test_only_updates_that_are_handled_are_asked_for():
+    """Telegram sends messages and presses of buttons, and nothing else."""
+    assert set(ALLOWED_UPDATES) == {"message", "callback_query"}
+
+
+# ---------------------------------------------------------------- buttons
+
+
+def pressed(data: str, under: dict) -> dict:
+    """An update: Anna presses a button that Telegram has a number 99 for."""
+    query = {"id": "99", "from": ANNA.as_json(), "chat_instance": "1", "data": data}
+    return {"update_id": 9, "callback_query": {**query, "message": under}}
+
+
+@in_loop
+async def test_a_late_press_is_answered_all_the_same(caplog):
+    """Telegram no longer wants to hear that the button was pressed; the person gets the answer."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("/start")
+        caplog.clear()
+
+        reply = await chat.give(pressed("q:how-hot", chat.api.sent()[-1]))
+
+    assert "230 degrees" in reply
+    assert caplog.text == ""
+
+
+@in_loop
+async def test_a_press_is_acknowledged_first():
+    """The button's clock stops before the answer is written."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("/start")
+        chat.api.calls.clear()
+        await chat.press("How hot should the oven be?")
+
+        assert [method for method, _ in chat.api.calls] == ["answerCallbackQuery", "sendMessage"]
+
+
+@in_loop
+async def test_turning_to_the_page_that_is_there_is_harmless(caplog):
+    """A double tap on a topic shows its page, and nobody is told of an error."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("/topics")
+        page = await chat.press_data("s:0")
+        caplog.clear()
+
+        assert "How long do I knead?" in page
+        assert await chat.press_data("s:0") == ""
+        assert caplog.text == ""
+
+
+OLD = {"chat": PRIVATE, "message_id": 2, "date": 0}
+
+
+@pytest.mark.parametrize("data", ["q:how-hot", "none", "topics", "s:0", "s:", "anything"])
+@in_loop
+async def test_a_button_under_a_message_that_telegram_has_lost(data):
+    """Of a very old message Telegram sends no more than its number; the answer comes anew."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("hello")
+
+        reply = await chat.give(pressed(data, OLD))
+
+        assert reply
+        assert reply != bread().knowledge.texts.error
+
+
+def test_all_button_data_fits():
+    """Every question and every section can be a button (64 bytes)."""
+    for answerer in (shipped(), bread()):
+        entries = answerer.knowledge.entries
+
+        assert all(len(f"q:{entry.id}".encode()) <= 64 for entry in entries)
+
+
+# ---------------------------------------------------------------- what is remembered
+
+
+HALF_AN_HOUR_S = 30 * 60
+
+
+async def knows_what_came_before(chat: OfflineChat, person=ANNA) -> bool:
+    """Whether "and after that" is understood as about the kneading."""
+    return "two hours" in await chat.say("and after that", person)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(0, True), (HALF_AN_HOUR_S - 1, True), (HALF_AN_HOUR_S, False), (10**6, False)],
+)
+@in_loop
+async def test_a_conversation_is_remembered_for_half_an_hour(seconds, expected):
+    """After 30 minutes nobody knows what the last question was."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("how long do i knead")
+        chat.clock.now_s += seconds
+
+        assert await knows_what_came_before(chat) == expected
+
+
+@in_loop
+async def test_a_reminder_is_kept_for_half_an_hour():
+    """A sign is remembered as long as the last question."""
+    reminder = "You mentioned gluten before, so ask first."
+    async with OfflineChat(bread()) as chat:
+        assert "bread is full of gluten" in await chat.say("i am coeliac")
+        chat.clock.now_s += HALF_AN_HOUR_S - 1
+        assert reminder in await chat.say("how long do i knead")
+        chat.clock.now_s += HALF_AN_HOUR_S
+        assert reminder not in await chat.say("how long do i knead")
+
+
+@in_loop
+async def test_everybody_has_their_own_conversation():
+    """What one person asked is not known in the chat of another."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("how long do i knead")
+
+        assert not await knows_what_came_before(chat, BERT)
+        assert await knows_what_came_before(chat, ANNA)
+
+
+@in_loop
+async def test_every_chat_is_a_conversation_of_its_own():
+    """What a person opens in a group is not known in their private chat."""
+    async with OfflineChat(bread()) as chat:
+        chat.api.chats[-100] = Chat(-100, "supergroup", "Bakers")
+        link = message(GROUP, text="/start@offline_bot q_how-long-to-knead")
+        await chat.give({"update_id": 1, "message": link})
+
+        assert "ten minutes" in sends(chat)[-1]["text"]
+        assert not await knows_what_came_before(chat)
+
+
+@in_loop
+async def test_forgetting_is_for_one_person_only():
+    """/forget erases the own conversation at once, and no other."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("how long do i knead", ANNA)
+        await chat.say("how long do i knead", BERT)
+        assert "forgotten" in await chat.say("/forget", ANNA)
+
+        assert not await knows_what_came_before(chat, ANNA)
+        assert await knows_what_came_before(chat, BERT)
+
+
+@pytest.mark.parametrize("way", ["/start q_how-long-to-knead", "button"])
+@in_loop
+async def test_a_link_or_a_button_can_be_followed_up(way):
+    """A question that was picked is what the next one is about."""
+    async with OfflineChat(bread()) as chat:
+        if way == "button":
+            await chat.say("/topics")
+            await chat.press("The dough")
+            await chat.press("How long do I knead?")
+        else:
+            await chat.say(way)
+
+        assert await knows_what_came_before(chat)
+
+
+def test_the_memory_of_a_restarted_bot_is_empty():
+    """Nothing of a conversation survives in the Bot API or on disk."""
+    api = FakeBotApi(TOKEN)
+
+    @in_loop
+    async def first():
+        async with OfflineChat(bread(), api) as chat:
+            await chat.say("how long do i knead")
+
+    @in_loop
+    async def second():
+        async with OfflineChat(bread(), api) as chat:
+            assert not await knows_what_came_before(chat)
+
+    first()
+    second()
+
+
+@pytest.fixture(autouse=True)
+def _log_everything(caplog):
+    """Failures are logged from WARNING on; so is what libraries have to say."""
+    caplog.set_level(logging.WARNING)

@@ -1,0 +1,151 @@
+"""Who may import whom. A new file must be given a place here before the tests pass."""
+
+import ast
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).parent.parent / "bot"
+FILES = {path.relative_to(BOT.parent).as_posix(): path for path in sorted(BOT.rglob("*.py"))}
+
+NOUNS = ("bot.model", "bot.errors")
+OURS = {
+    "bot/__init__.py": (),
+    "bot/__main__.py": ("bot.cli",),
+    "bot/model.py": (),
+    "bot/errors.py": (),
+    "bot/markup.py": (),
+    "bot/logs.py": (),
+    "bot/settings.py": ("bot.errors",),
+    "bot/answering/*": ("bot.model", "bot.answering.*"),
+    "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
+    "bot/building.py": (*NOUNS, "bot.settings", "bot.answering.*", "bot.curation.*"),
+    "bot/telegram/view.py": ("bot.model", "bot.markup"),
+    "bot/telegram/*": (*NOUNS, "bot.markup", "bot.settings", "bot.answering.*", "bot.telegram.*"),
+    "bot/offline/*": ("bot.markup", "bot.offline.*"),
+    "bot/cli.py": ("bot", "bot.*"),
+}
+"""Place -> what of ours it may import; the first that fits counts."""
+
+DOORS = {
+    "rapidfuzz": ("bot/answering/match.py", "bot/answering/safety.py"),
+    "yaml": ("bot/curation/reader.py",),
+    "pydantic": ("bot/curation/reader.py",),
+    "dotenv": ("bot/settings.py",),
+    "telegram": (
+        "bot/telegram/app.py",
+        "bot/telegram/polling.py",
+        "bot/telegram/sending.py",
+        "bot/telegram/serving.py",
+        "bot/offline/request.py",
+    ),
+}
+"""Foreign package -> the only files that import it as they load."""
+LAZY_DOORS = {**DOORS, "telegram": (*DOORS["telegram"], "bot/cli.py")}
+"""The same for imports inside of functions."""
+
+IMPURE = {"os", "time", "datetime", "logging", "pathlib", "asyncio", "socket", "random", "io"}
+"""Doors to the world; what answers has none of them."""
+
+
+def tree(name: str) -> ast.Module:
+    """The syntax tree of one of our files."""
+    return ast.parse(FILES[name].read_text("utf-8"))
+
+
+def imports(nodes: ast.AST, *, deep: bool = True) -> set[str]:
+    """The modules that are imported, with those inside of functions or without."""
+    found: set[str] = set()
+    for node in ast.walk(nodes) if deep else ast.iter_child_nodes(nodes):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where a name comes from"
+            found |= {
+                f"{node.module}.{alias.name}" if is_package(node.module) else str(node.module)
+                for alias in node.names
+            }
+    return found
+
+
+def is_package(module: str | None) -> bool:
+    """Whether a module of ours is a folder, so that `from` it may import modules."""
+    return (BOT.parent / str(module).replace(".", "/")).is_dir()
+
+
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a name is one of these."""
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_our_own_imports_point_one_way(name):
+    """A file imports only what its place allows."""
+    allowed = next((may for place, may in OURS.items() if fnmatch(name, place)), None)
+    assert allowed is not None, f"{name} has no place in the table"
+
+    ours = {module for module in imports(tree(name)) if module.partition(".")[0] == "bot"}
+
+    assert {module for module in ours if not fits(module, allowed)} == set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_foreign_packages_have_one_door(name):
+    """A foreign package is imported where it belongs and nowhere else."""
+    known = {*sys.stdlib_module_names, "bot"}
+
+    def smuggled(modules: set[str], doors: dict[str, tuple[str, ...]]) -> set[str]:
+        packages = {module.partition(".")[0] for module in modules} - known
+        return {package for package in packages if name not in doors.get(package, ())}
+
+    assert smuggled(imports(tree(name), deep=False), DOORS) == set()
+    assert smuggled(imports(tree(name)), LAZY_DOORS) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("bot/answering/")])
+def test_answering_is_pure(name):
+    """What answers knows no clock, no file, no environment and no log; learning may shuffle."""
+    allowed = {"random"} if name == "bot/answering/learn.py" else set()
+
+    found = {module.partition(".")[0] for module in imports(tree(name))}
+    called = {node.id for node in ast.walk(tree(name)) if isinstance(node, ast.Name)}
+
+    assert found & IMPURE <= allowed
+    assert called & {"open", "input", "print", "eval", "exec"} == set()
+
+
+NAMES = {
+    "the environment is read in the settings": (("environ", "getenv"), ("bot/settings.py",)),
+    "only commands and the terminal print": (("print",), ("bot/cli.py", "bot/offline/terminal.py")),
+}
+
+
+@pytest.mark.parametrize(("names", "places"), NAMES.values(), ids=NAMES)
+def test_a_name_has_its_places(names, places):
+    """What touches the world is used in its places only."""
+    users = {
+        file
+        for file in FILES
+        for node in ast.walk(tree(file))
+        if (isinstance(node, ast.Name) and node.id in names)
+        or (isinstance(node, ast.Attribute) and node.attr in names)
+    }
+
+    assert users <= set(places)
+
+
+def test_nothing_imports_the_commands():
+    """The commands put everything together; only `python -m bot` starts them."""
+    users = {file for file in FILES if "bot.cli" in imports(tree(file))}
+
+    assert users == {"bot/__main__.py"}
+
+
+def test_the_table_has_no_place_that_is_gone():
+    """Every line of the table is about a file that exists."""
+    gone = {place for place in OURS if not any(fnmatch(name, place) for name in FILES)}
+    doors = {place for places in LAZY_DOORS.values() for place in places} - set(FILES)
+
+    assert gone | doors == set()

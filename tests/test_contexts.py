@@ -1,0 +1,105 @@
+"""What chats remember is kept for half an hour, apart from each other, and erased on demand."""
+
+import pytest
+
+from bot.model import Context
+from bot.telegram.contexts import MOST_CHATS, Contexts
+
+MINUTE = 60
+TEA, SALT, NOTHING = Context("tea"), Context("salt"), Context()
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+LATER = {
+    "at once": (0, TEA),
+    "after 29 minutes": (29 * MINUTE, TEA),
+    "after half an hour no more": (30 * MINUTE, NOTHING),
+    "on the next day no more": (24 * 60 * MINUTE, NOTHING),
+}
+
+
+@pytest.mark.parametrize(("seconds", "expected"), LATER.values(), ids=LATER)
+def test_later(seconds, expected):
+    clock = Clock()
+    kept = Contexts(clock)
+    kept.keep("anna", TEA)
+    clock.now += seconds
+    assert expected == kept.of("anna")
+
+
+def test_who_never_wrote_has_an_empty_context():
+    """Nothing is remembered of somebody new, also by a clock that has just begun."""
+    clock = Clock()
+    clock.now = 0.0
+    assert Contexts(clock).of("anna") == NOTHING
+
+
+def test_each_person_in_each_chat_has_a_context_of_their_own():
+    """Two people in one chat, and one person in two chats, do not share what is remembered."""
+    kept = Contexts(Clock())
+    kept.keep((1, "anna"), TEA)
+    kept.keep((1, "ben"), SALT)
+    assert [kept.of(key) for key in ((1, "anna"), (1, "ben"), (2, "anna"))] == [TEA, SALT, NOTHING]
+
+
+def test_every_message_begins_the_half_hour_anew():
+    """A conversation is remembered as long as no pause in it lasts half an hour."""
+    clock = Clock()
+    kept = Contexts(clock)
+    for context in (TEA, SALT, TEA):
+        kept.keep("anna", context)
+        clock.now += 20 * MINUTE
+    assert kept.of("anna") == TEA
+
+
+def test_looking_does_not_prolong():
+    """Only a message, not a look at the context, begins the half hour anew."""
+    clock = Clock()
+    kept = Contexts(clock)
+    kept.keep("anna", TEA)
+    clock.now += 20 * MINUTE
+    kept.of("anna")
+    clock.now += 20 * MINUTE
+    assert kept.of("anna") == NOTHING
+
+
+def test_forgetting_is_immediate_and_only_for_one():
+    """/forget erases a context at once, nobody else's, and may be asked for twice."""
+    kept = Contexts(Clock())
+    kept.keep("anna", TEA)
+    kept.keep("ben", SALT)
+    kept.forget("anna")
+    kept.forget("anna")
+    assert [kept.of("anna"), kept.of("ben")] == [NOTHING, SALT]
+
+
+def test_old_contexts_leave_the_memory():
+    """With the next message of anybody, what is too old is not only hidden but gone."""
+    clock = Clock()
+    kept = Contexts(clock)
+    kept.keep("anna", TEA)
+    clock.now += 10 * MINUTE
+    kept.keep("ben", TEA)
+    clock.now += 25 * MINUTE
+    kept.keep("carla", TEA)
+    assert list(kept._kept) == ["ben", "carla"]
+
+
+def test_the_longest_silent_chat_goes_first():
+    """When there are too many chats, the one that has been silent longest is forgotten."""
+    kept = Contexts(Clock())
+    kept.keep("anna", TEA)
+    kept.keep("ben", TEA)
+    kept.keep("anna", SALT)
+    for number in range(MOST_CHATS - 1):
+        kept.keep(number, TEA)
+    assert [kept.of(key) for key in ("anna", "ben", 0)] == [SALT, NOTHING, TEA]

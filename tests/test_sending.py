@@ -1,0 +1,255 @@
+"""Sending: waits when told to, tries again, and gets every reply through."""
+
+import datetime
+
+import pytest
+from offline_chat import TOKEN, FaultyBotApi, in_loop, refusal
+from telegram import Bot
+from telegram import Chat as TelegramChat
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+
+from bot.markup import units
+from bot.model import Block, Button, Reply
+from bot.offline.api import ANNA
+from bot.offline.request import OfflineRequest
+from bot.telegram.sending import edit, keyboard, patiently, send, send_reply
+
+pytestmark = pytest.mark.filterwarnings(
+    # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
+    "ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning"
+)
+LOST = ConnectionResetError("connection reset by peer")
+BUTTONS = ((Button("Yes", "yes"), Button("No", "no")), (Button("Perhaps", "perhaps"),))
+
+
+def flood(seconds: int) -> dict:
+    """Telegram's answer when a bot writes too much."""
+    return refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+def annas_chat(*troubles) -> tuple[TelegramChat, FaultyBotApi]:
+    """The chat with Anna, in which sending first fails in these ways."""
+    api = FaultyBotApi({"sendMessage": list(troubles)})
+    api.say("Hi")
+    request = OfflineRequest(api)
+    chat = TelegramChat(ANNA.id, "private")
+    chat.set_bot(Bot(TOKEN, request=request, get_updates_request=request))
+    return chat, api
+
+
+def texts(api: FaultyBotApi) -> list[str]:
+    """What Anna reads."""
+    return [message["text"] for message in api.sent()]
+
+
+@pytest.fixture
+def waits(monkeypatch) -> list[float]:
+    """Seconds that the bot would have waited; the tests wait for nothing."""
+    seconds: list[float] = []
+
+    async def sleep(delay: float) -> None:
+        seconds.append(delay)
+
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    return seconds
+
+
+GETS_THROUGH = {
+    "at once": ([], []),
+    "after the wait that Telegram asks for": ([flood(7)], [7]),
+    "after two waits": ([flood(1), flood(3)], [1, 3]),
+    "after a lost connection": ([LOST], [0]),
+    "after two lost connections": ([LOST, LOST], [0, 1]),
+    "after a wait and a lost connection": ([flood(5), LOST], [5, 1]),
+    "after a server error": ([refusal(502, "Bad Gateway")], [0]),
+}
+
+
+@pytest.mark.parametrize(("troubles", "expected"), GETS_THROUGH.values(), ids=GETS_THROUGH)
+@in_loop
+async def test_a_message_gets_through(troubles, expected, waits):
+    """Short troubles cost a wait and no message."""
+    chat, api = annas_chat(*troubles)
+
+    await send(chat, "Hello")
+
+    assert texts(api) == ["Hello"]
+    assert waits == expected
+
+
+GIVES_UP = {
+    "after three lost connections": ([LOST] * 3, NetworkError, 3),
+    "after three waits": ([flood(1)] * 3, RetryAfter, 3),
+    "when the wait would be too long": ([flood(31)], RetryAfter, 1),
+    "when the person has blocked the bot": (
+        [refusal(403, "Forbidden: bot was blocked by the user")],
+        Forbidden,
+        1,
+    ),
+    "when the message is refused": ([refusal(400, "Bad Request: chat not found")], BadRequest, 1),
+}
+
+
+@pytest.mark.parametrize(("troubles", "error", "tries"), GIVES_UP.values(), ids=GIVES_UP)
+@pytest.mark.usefixtures("waits")
+@in_loop
+async def test_sending_gives_up(troubles, error, tries):
+    """What cannot be mended by trying is an error, which the error handler gets."""
+    chat, api = annas_chat(*troubles)
+
+    with pytest.raises(error):
+        await send(chat, "Hello")
+
+    assert [method for method, _ in api.calls] == ["sendMessage"] * tries
+    assert texts(api) == []
+
+
+@in_loop
+async def test_a_wait_may_be_a_timedelta(waits, monkeypatch):
+    """With PTB_TIMEDELTA the library says how long to wait in another type."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    left = [RetryAfter(datetime.timedelta(seconds=4))]
+
+    async def request() -> str:
+        if left:
+            raise left.pop()
+        return "done"
+
+    assert await patiently(request) == "done"
+    assert waits == [4]
+
+
+@in_loop
+async def test_markup_that_telegram_cannot_read_goes_out_as_plain_text(caplog):
+    """A person rather reads an answer without bold words than none; its buttons stay."""
+    chat, api = annas_chat()
+
+    await send(chat, "5 &lt; 6 <b>bold", BUTTONS)
+
+    (message,) = api.sent()
+    assert message["text"] == "5 &lt; 6 <b>bold"
+    assert len(message["reply_markup"]["inline_keyboard"]) == 2
+    assert "could not read the markup" in caplog.text
+    assert "bold" not in caplog.text
+
+
+@in_loop
+async def test_markup_is_stripped_when_only_telegram_cannot_read_it():
+    """What is valid to us and not to Telegram goes out without its tags."""
+    chat, api = annas_chat(refusal(400, "Bad Request: can't parse entities: Unsupported tag"))
+
+    await send(chat, "<b>5 &lt; 6</b>")
+
+    assert texts(api) == ["5 < 6"]
+
+
+@in_loop
+async def test_html_is_sent_without_link_previews():
+    """A link in an answer is not followed by a picture that buries the answer."""
+    chat, api = annas_chat()
+
+    await send(chat, "<b>Hello</b>")
+
+    ((_, parameters),) = api.calls
+    assert parameters["parse_mode"] == "HTML"
+    assert parameters["link_preview_options"] == {"is_disabled": True}
+    assert "reply_markup" not in parameters
+
+
+# ---------------------------------------------------------------- editing
+
+
+async def hello(*troubles):
+    """The bot's message "Hello" as python-telegram-bot knows it, and the Bot API it stands in."""
+    chat, api = annas_chat()
+    message = await chat.send_message("Hello")
+    api.troubles["editMessageText"] = list(troubles)
+    return message, api
+
+
+@in_loop
+async def test_an_edit_replaces_a_message():
+    """The message says the new text over the new buttons."""
+    message, api = await hello()
+
+    await edit(message, "<b>Bye</b>", BUTTONS)
+
+    assert texts(api) == ["Bye"]
+    assert api.sent()[0]["reply_markup"]["inline_keyboard"][1][0]["text"] == "Perhaps"
+
+
+@in_loop
+async def test_an_edit_that_changes_nothing_is_no_error():
+    """A double tap asks for what is already there."""
+    message, api = await hello()
+
+    await edit(message, "Hello", ())
+
+    assert texts(api) == ["Hello"]
+
+
+@in_loop
+async def test_an_edit_that_is_refused_for_another_reason_is_an_error():
+    """Only "message is not modified" is passed over."""
+    message, _ = await hello(refusal(400, "Bad Request: message can't be edited"))
+
+    with pytest.raises(BadRequest):
+        await edit(message, "Bye", ())
+
+
+@in_loop
+async def test_an_edit_waits_too(waits):
+    """Editing is as patient as sending."""
+    message, api = await hello(flood(2), LOST)
+
+    await edit(message, "Bye", ())
+
+    assert texts(api) == ["Bye"]
+    assert waits == [2, 1]
+
+
+# ---------------------------------------------------------------- long replies
+
+
+def paragraphs(count: int, letters: str) -> Reply:
+    """A reply of many paragraphs over three buttons."""
+    return Reply(tuple(Block("text", letters) for _ in range(count)), BUTTONS)
+
+
+LONG = {
+    "one message that just fits": (paragraphs(1, "x" * 3000), 1),
+    "paragraphs that need three messages": (paragraphs(10, "word " * 200), 3),
+    "one paragraph without end": (paragraphs(1, "word " * 2000), 3),
+    "emojis count twice": (paragraphs(3, "🙂" * 1000), 2),
+    "parts that are all the same": (paragraphs(3, "x" * 3000), 3),
+    "escapes count once": (paragraphs(2, "&lt;" * 900), 1),
+}
+
+
+@pytest.mark.parametrize(("reply", "parts"), LONG.values(), ids=LONG)
+@in_loop
+async def test_a_long_reply_is_split(reply, parts):
+    """No part is longer than 4,096 units, nothing is lost, and the last part has the buttons."""
+    chat, api = annas_chat()
+
+    await send_reply(chat, reply)
+
+    sent = api.sent()
+    assert len(sent) == parts
+    assert all(units(message["text"]) <= 4096 for message in sent)
+    said = "".join("".join(message["text"] for message in sent).split())
+    wanted = "".join(block.text for block in reply.blocks).replace("&lt;", "<")
+    assert said == "".join(wanted.split())
+    assert ["reply_markup" in message for message in sent] == [False] * (parts - 1) + [True]
+
+
+def test_keyboard():
+    """Rows of buttons become rows of an inline keyboard; no buttons, no keyboard."""
+    made = keyboard(BUTTONS)
+
+    assert made is not None
+    assert [[(b.text, b.callback_data) for b in row] for row in made.inline_keyboard] == [
+        [("Yes", "yes"), ("No", "no")],
+        [("Perhaps", "perhaps")],
+    ]
+    assert keyboard(()) is None

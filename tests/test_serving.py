@@ -1,0 +1,387 @@
+"""Serving Telegram: a real process over HTTP on this machine, from the first call to the last."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from bot_api_spec import misfits
+from offline_chat import CONTACT, TOKEN, bread, refusal
+
+from bot.errors import BotError, SettingsError
+from bot.offline.api import FakeBotApi, Json
+from bot.settings import CHECKOUT, Settings
+from bot.telegram import serving
+
+BREAD = Path(__file__).with_name("bread")
+PATIENCE_S = 15
+WORDS = ("text", "description", "short_description", "language_code")
+"""Parameters that are words as they stand; all others travel as JSON."""
+
+
+class Server(ThreadingHTTPServer):
+    """A Bot API on a free port of this machine."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.api = FakeBotApi(TOKEN)
+        self.refused: dict[str, Json] = {}
+        """Methods that are answered with these refusals."""
+        self.answered: dict[str, Json] = {}
+        """Methods that are answered with these results."""
+        self.changed = threading.Condition()
+        self.loop = asyncio.new_event_loop()
+        self.threads = [
+            threading.Thread(target=self.loop.run_forever, daemon=True),
+            threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True),
+        ]
+
+    def __enter__(self) -> "Server":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+        self.loop.call_soon_threadsafe(self._stop)
+        for thread in self.threads:
+            thread.join(PATIENCE_S)
+        self.loop.close()
+
+    def _stop(self) -> None:
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.call_soon(self.loop.stop)
+
+    @property
+    def address(self) -> str:
+        """What TELEGRAM_API_URL should be."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def answer(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
+        """Status and body of the answer to a call."""
+        if method in self.answered:
+            status, body = 200, {"ok": True, "result": self.answered[method]}
+        elif method in self.refused:
+            status, body = self.refused[method]["error_code"], self.refused[method]
+        else:
+            call = self.api.call(token, method, parameters)
+            status, body = asyncio.run_coroutine_threadsafe(call, self.loop).result()
+        with self.changed:
+            self.changed.notify_all()
+        return status, body
+
+    def do(self, act: Callable[..., Any], *arguments: Any) -> None:
+        """Let a person do something, such as `api.say`."""
+        self.loop.call_soon_threadsafe(act, *arguments)
+
+    def wait_for(self, condition: Callable[[], object]) -> bool:
+        """Wait until the bot has brought something about."""
+        with self.changed:
+            return bool(self.changed.wait_for(condition, PATIENCE_S))
+
+    def said(self) -> str:
+        """Everything that Anna reads."""
+        return "\n\n".join(message["text"] for message in self.api.sent())
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One call: /bot<token>/<method> with a form."""
+
+    server: Server
+
+    def do_POST(self) -> None:
+        """Answer a call."""
+        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        parameters = {
+            name: value if name in WORDS else as_json(value) for name, value in parse_qsl(form)
+        }
+        token, _, method = self.path.removeprefix("/bot").rpartition("/")
+        try:
+            status, body = self.server.answer(token, method, parameters)
+            written = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(written)))
+            self.end_headers()
+            self.wfile.write(written)
+        except (asyncio.CancelledError, OSError):
+            self.close_connection = True  # the bot hung up, or the test is over
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def as_json(value: str) -> Any:
+    """A value that travelled as JSON, or as it stands."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A Bot API to which Anna has not written yet."""
+    with Server() as server:
+        yield server
+
+
+class Process:
+    """`python -m bot` with these arguments, as an operator would start it."""
+
+    def __init__(self, folder: Path, address: str, *arguments: str, **more: str) -> None:
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(CHECKOUT),
+            "TELEGRAM_API_URL": address,
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "KNOWLEDGE_DIR": str(BREAD),
+            "DATA_DIR": str(CHECKOUT / ".data" / "bread"),
+            "OPERATOR_CONTACT": CONTACT,
+            **{name: value for name, value in os.environ.items() if name.startswith("COV")},
+            **more,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def end(self, seconds: float = PATIENCE_S) -> tuple[int, str, str]:
+        """Wait for the end: exit code, standard output, standard error; none holds the token."""
+        output, errors = self.process.communicate(timeout=seconds)
+        secret = TOKEN.partition(":")[2]
+        assert secret not in output + errors
+        return self.process.returncode, output, errors
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT], ids=lambda stop: stop.name)
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+def test_it_answers_until_it_is_stopped(server, tmp_path, stop, level):
+    """The process answers what was asked before and after its start, and ends in good order."""
+    server.api.say("how long do i knead")
+    with Process(tmp_path, server.address, "run", LOG_LEVEL=level) as bot:
+        assert server.wait_for(lambda: "ten minutes" in server.said()), bot.end(0)
+        server.do(server.api.say, "how long should the dough rise")
+        assert server.wait_for(lambda: "two hours" in server.said()), bot.end(0)
+
+        bot.process.send_signal(stop)
+        code, output, errors = bot.end(5)
+
+    assert (code, output) == (0, "")
+    assert "Traceback" not in errors
+    assert "knead" not in errors
+
+
+def test_a_token_is_enough_to_serve(server, tmp_path):
+    """Without a command it serves, too."""
+    server.api.say("how long do i knead")
+    with Process(tmp_path, server.address) as bot:
+        assert server.wait_for(lambda: "ten minutes" in server.said())
+
+        bot.process.terminate()
+        assert bot.end(5)[0] == 0
+
+
+def test_what_has_been_answered_is_confirmed(server, tmp_path):
+    """The next start does not answer a message for the second time."""
+    for question, answer in (
+        ("how long do i knead", "ten minutes"),
+        ("how long should the dough rise", "two hours"),
+    ):
+        server.do(server.api.say, question)
+        with Process(tmp_path, server.address, "run") as bot:
+            assert server.wait_for(lambda answer=answer: answer in server.said())
+            bot.process.terminate()
+            assert bot.end(5)[0] == 0
+
+    assert len(server.api.sent()) == 2
+
+
+def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
+    """Polling names the kinds of updates, loses no message, and fits the specification."""
+    server.api.say("how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.wait_for(lambda: "ten minutes" in server.said())
+        bot.process.terminate()
+        bot.end(5)
+
+    polls = [parameters for method, parameters in server.api.calls if method == "getUpdates"]
+    assert polls[0]["allowed_updates"] == ["message", "callback_query"]
+    assert misfits(server.api.calls, bot_api) == []
+
+
+UNAUTHORIZED = refusal(401, "Unauthorized")
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("run", "--check")], ids=" ".join)
+def test_a_refused_token_is_one_line(server, tmp_path, arguments):
+    """The operator reads where to get the token, without a traceback; the exit code is 2."""
+    server.refused["getMe"] = UNAUTHORIZED
+    with Process(tmp_path, server.address, *arguments, LOG_LEVEL="WARNING") as bot:
+        code, output, errors = bot.end()
+
+    assert (code, output) == (2, "")
+    assert len(errors.splitlines()) == 1
+    assert "TELEGRAM_BOT_TOKEN was refused" in errors
+
+
+def test_without_a_token_it_does_not_run(tmp_path):
+    """`run` without a token says which setting is missing; the exit code is 2."""
+    with Process(tmp_path, "http://127.0.0.1:9", "run", TELEGRAM_BOT_TOKEN="") as bot:
+        code, _, errors = bot.end()
+
+    assert code == 2
+    assert "TELEGRAM_BOT_TOKEN is missing" in errors
+
+
+def test_a_token_that_is_refused_later_ends_the_process(server, tmp_path):
+    """When polling is lost for good, the process ends with 1, so that a supervisor notices."""
+    server.api.say("how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.wait_for(lambda: "ten minutes" in server.said())
+        server.refused["getUpdates"] = UNAUTHORIZED
+        server.do(server.api.say, "how long should the dough rise")
+
+        code, _, errors = bot.end(5)
+
+    assert code == 1
+    assert "Traceback" not in errors
+
+
+def test_an_update_that_nobody_can_read_stops_nothing(server, tmp_path):
+    """After an update that the library cannot parse, the next person is answered."""
+    server.api.say("how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.wait_for(lambda: "ten minutes" in server.said())
+        server.do(lambda: server.api.send(sticker={"file_id": "without all the rest"}))
+        server.do(server.api.say, "how long should the dough rise")
+        with server.changed:
+            answered = server.changed.wait_for(lambda: "two hours" in server.said(), 4)
+        bot.process.terminate()
+        code, _, _ = bot.end(5)
+
+    assert answered
+    assert code == 0
+
+
+# ---------------------------------------------------------------- run --check
+
+
+def test_check_of_what_is_in_order(server, tmp_path):
+    """Every line says ok, nothing else is printed, and the exit code is 0."""
+    with Process(tmp_path, server.address, "run", "--check") as bot:
+        code, output, errors = bot.end()
+
+    assert (code, errors) == (0, "")
+    assert output.splitlines() == [
+        "ok       token: Telegram knows this bot as @offline_bot",
+        "ok       webhook: none is in the way",
+        f"ok       contact: /privacy names {CONTACT}",
+        f"ok       knowledge: {BREAD} is in order",
+    ]
+
+
+def test_check_of_a_webhook_in_the_way(server, tmp_path):
+    """A webhook is a problem, and the exit code is 1."""
+    server.answered["getWebhookInfo"] = webhook("https://example.org/hook")
+    with Process(tmp_path, server.address, "run", "--check") as bot:
+        code, output, _ = bot.end()
+
+    assert code == 1
+    assert "problem  webhook: another program gets this bot's messages" in output
+
+
+def webhook(url: str) -> Json:
+    """What Telegram knows of a webhook."""
+    return {"url": url, "has_custom_certificate": False, "pending_update_count": 3}
+
+
+EXAMINED = {
+    "all in order": ("", CONTACT, ["ok", "ok", "ok"], True),
+    "a webhook in the way": ("https://example.org/hook", CONTACT, ["ok", "problem", "ok"], False),
+    "nobody to ask": ("", "", ["ok", "ok", "warning"], True),
+}
+
+
+@pytest.mark.parametrize(("url", "contact", "marks", "fine"), EXAMINED.values(), ids=EXAMINED)
+def test_examine(server, url, contact, marks, fine):
+    """Each thing that is looked at gets a line; only a warning does no harm."""
+    server.answered["getWebhookInfo"] = webhook(url)
+    settings = Settings(token=TOKEN, api_url=server.address, operator_contact=contact)
+
+    lines, is_fine = asyncio.run(serving.examine(settings))
+
+    assert [line.split()[0] for line in lines] == marks
+    assert is_fine == fine
+    assert TOKEN not in "".join(lines)
+
+
+NOBODY_LISTENS = Settings(token=TOKEN, api_url="http://127.0.0.1:9")
+
+
+def examine(settings: Settings) -> None:
+    """Look whether the bot could serve."""
+    asyncio.run(serving.examine(settings))
+
+
+def serve(settings: Settings) -> None:
+    """Serve in this process; only for what ends by itself."""
+    try:
+        serving.serve(settings, bread())
+    finally:
+        asyncio.set_event_loop(None)
+
+
+@pytest.mark.parametrize("way", [examine, serve])
+def test_a_refused_token(server, way):
+    """A token that Telegram does not know is a wrong setting."""
+    server.refused["getMe"] = UNAUTHORIZED
+
+    with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN was refused by http") as caught:
+        way(Settings(token=TOKEN, api_url=server.address))
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("way", [examine, serve])
+def test_a_server_that_cannot_be_reached(way, monkeypatch):
+    """When nobody listens there, that is said with the address and without the token."""
+    monkeypatch.setattr(serving, "START_RETRIES", 0)
+
+    with pytest.raises(BotError, match=r"http://127\.0\.0\.1:9 cannot be reached") as caught:
+        way(NOBODY_LISTENS)
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("way", [examine, serve])
+def test_a_server_in_trouble(server, way, monkeypatch):
+    """A server that answers with an error is no traceback either."""
+    monkeypatch.setattr(serving, "START_RETRIES", 0)
+    server.refused["getMe"] = refusal(502, "Bad Gateway")
+
+    with pytest.raises(BotError, match="cannot be reached"):
+        way(Settings(token=TOKEN, api_url=server.address))
