@@ -3,7 +3,8 @@
 model, errors     the nouns; import nothing of ours
 markup            Telegram's HTML: its faults, its plain text
 settings          environment and .env -> values
-answering/        text -> reply, pure: normalise, safety, match (learn), decide, compose, answerer
+answering/        text -> reply, pure: normalise, safety (signs), match (learn), decide, compose,
+                      answerer, explain
 curation/         the maintainers' side: reader, checks, evaluate
 building          knowledge folder -> answerer
 telegram/         view (reply -> HTML), app (handlers), contexts

@@ -8,27 +8,18 @@ up, not searched for, and each word's spellings are compared once.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import get_args
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
-
-from bot.answering.normalise import CLOSERS, Token, clean, read
+from bot.answering.normalise import CLOSERS, Token, read
+from bot.answering.signs import Signs, Span
 from bot.model import Alarm, Card, Category, Form, FormWords, Rule, SafetyRules
 
-GAP = ".."
-ANY = ""
-"""Stands for any word that follows."""
-MOST_IN_GAP = 3
 BEFORE, AFTER = 7, 5
 """How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
 LONGEST = 12
 """More words than any phrase of `forms` has."""
-FUZZY_FROM_LENGTH = 7
 MOST_WORDS_SHOWN = 60
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 STRENGTH: tuple[Form, ...] = (
@@ -43,16 +34,6 @@ STRENGTH: tuple[Form, ...] = (
 
 Target = tuple[int | str, int | str]
 """(number of the rule, number of the list or "not_in" or "not_with"), or (form, where)."""
-Span = tuple[int, int]
-"""Numbers of the first word and of the word after the last one."""
-Element = frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    elements: tuple[Element, ...]
-    """Of each element one word must be there; an empty one is a gap."""
-    targets: frozenset[Target]
 
 
 @dataclass(slots=True)
@@ -60,7 +41,7 @@ class _Hits:
     """Where each list of each rule is met in one message."""
 
     tokens: Sequence[Token]
-    at: dict[Target, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    at: Mapping[Hashable, list[Span]]
     clause: list[int] = field(default_factory=list)
     sentence: list[int] = field(default_factory=list)
     _covered: dict[Target, frozenset[int]] = field(default_factory=dict)
@@ -103,22 +84,10 @@ class Safety:
         """
         self.rules = rules.rules
         self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
-        self._starts: dict[str, dict[str, list[_Sign]]] = {}
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
-        signs: dict[tuple[Element, ...], set[Target]] = defaultdict(set)
-        for target, sign in _all_signs(rules):
-            for elements in _expand(sign, rules.groups):
-                signs[elements].add(target)
-        for elements, targets in signs.items():
-            compiled = _Sign(elements, frozenset(targets))
-            followers = (elements[1] if len(elements) > 1 else None) or {ANY}
-            for word, follower in product(elements[0], followers):
-                self._starts.setdefault(word, {}).setdefault(follower, []).append(compiled)
-        self._words = _Lookup(
-            {word for elements in signs for element in elements for word in element},
-            frozenset(rules.look_alikes) | frozenset(ordinary),
-        )
+        known = frozenset(rules.look_alikes) | frozenset(ordinary)
+        self._signs = Signs(_all_signs(rules), rules.groups, known)
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every rule that fires on the text; the one whose card is to be shown comes first."""
@@ -131,18 +100,7 @@ class Safety:
         return tuple(sorted((alarm for alarm in alarms if alarm), key=importance))
 
     def _hits(self, tokens: list[Token]) -> _Hits:
-        hits = _Hits(tokens)
-        words = [self._words.of(token.forms) for token in tokens]
-        for here, found in enumerate(words):
-            followers = (ANY, *(words[here + 1] if here + 1 < len(words) else ()))
-            for start in filter(None, map(self._starts.get, found)):
-                for sign in (sign for word in followers for sign in start.get(word, ())):
-                    end = _match(sign.elements, words, here)
-                    if end:
-                        for target in sign.targets:
-                            hits.at[target].append((here, end))
-        for target, spans in hits.at.items():
-            hits.at[target] = sorted(set(spans))
+        hits = _Hits(tokens, self._signs.met(tokens))
         for number, token in enumerate(tokens):
             self._note_clause(hits, number, token)
         return hits
@@ -242,20 +200,6 @@ def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
     return " ".join(shown.split())[: 2 * MOST_WORDS_SHOWN]
 
 
-def _match(elements: Sequence[Element], words: Sequence[frozenset[str]], here: int) -> int:
-    """The number of the word after the match that begins at `here`, 0 when there is none."""
-    if len(elements) == 1:
-        return here + 1
-    is_gap = not elements[1]
-    rest = elements[1 + is_gap :]
-    last = here + 1 + is_gap * MOST_IN_GAP
-    for ahead in range(here + 1, min(last + 1, len(words))):
-        end = _match(rest, words, ahead) if rest and words[ahead] & rest[0] else 0
-        if end:
-            return end
-    return 0
-
-
 def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:
     for number, rule in enumerate(rules.rules):
         for slot, signs in enumerate(rule.signs):
@@ -266,98 +210,3 @@ def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:
         words: FormWords = getattr(rules.forms, form)
         for where in ("before", "after", "sentence", "but_not"):
             yield from (((form, where), sign) for sign in getattr(words, where))
-
-
-def _expand(sign: str, groups: Mapping[str, Sequence[str]]) -> Iterator[tuple[Element, ...]]:
-    """The sequences of words that a sign stands for, its `$groups` written out."""
-    parts = sign.split()
-    if not parts:
-        raise ValueError("a sign is empty")
-    yield from (sum(way, ()) for way in product(*(_alternatives(part, groups) for part in parts)))
-
-
-def _alternatives(part: str, groups: Mapping[str, Sequence[str]]) -> list[tuple[Element, ...]]:
-    if part == GAP:
-        return [(frozenset(),)]
-    if not part.startswith("$"):
-        return [(frozenset({_plain(part)}),)]
-    if part[1:] not in groups:
-        raise ValueError(f"there is no word group {part}")
-    members = groups[part[1:]]
-    single = frozenset(_plain(m) for m in members if len(m.split()) == 1 and not m.startswith("$"))
-    ways: list[tuple[Element, ...]] = [(single,)] if single else []
-    for member in members:
-        if len(member.split()) > 1 or member.startswith("$"):
-            ways += _expand(member, groups)
-    return ways
-
-
-def _plain(word: str) -> str:
-    """A word of a sign as it is looked up: spelt as `read` spells words, the marks * and ~ kept."""
-    bare = word.strip("*~")
-    return word.replace(bare, clean(bare)) if bare else word
-
-
-class _Lookup:
-    """Which words of the signs a written word can be, by its spellings."""
-
-    def __init__(self, words: Iterable[str], ordinary: frozenset[str]) -> None:
-        self.exact: set[str] = set()
-        self.beginnings: set[str] = set()
-        self.endings: set[str] = set()
-        self.parts: set[str] = set()
-        self.fuzzy: set[str] = set()
-        for word in words:
-            kind, bare = _kind(word)
-            getattr(self, kind).add(bare)
-            if kind == "fuzzy":
-                self.exact.add(bare)
-        self.targets = sorted(self.fuzzy)
-        self.ordinary = ordinary
-        self.sizes_of_beginnings = sorted({len(word) for word in self.beginnings})
-        self.sizes_of_endings = sorted({len(word) for word in self.endings})
-        self.known: dict[frozenset[str], frozenset[str]] = {}
-
-    def of(self, forms: frozenset[str]) -> frozenset[str]:
-        """The words of the signs that a word with these spellings can be."""
-        found = self.known.get(forms)
-        if found is None:
-            if len(self.known) > 20_000:
-                self.known.clear()
-            found = self.known[forms] = frozenset(w for form in forms for w in self._of(form))
-        return found
-
-    def _of(self, form: str) -> Iterator[str]:
-        if form in self.exact:
-            yield form
-            if form in self.fuzzy:
-                yield "~" + form
-        for size in self.sizes_of_beginnings:
-            if form[:size] in self.beginnings and len(form) >= size:
-                yield form[:size] + "*"
-        for size in self.sizes_of_endings:
-            if form[-size:] in self.endings and len(form) > size:
-                yield "*" + form[-size:]
-        yield from (f"*{part}*" for part in self.parts if part in form)
-        if len(form) >= FUZZY_FROM_LENGTH and form not in self.exact and form not in self.ordinary:
-            yield from self._misspelt(form)
-
-    def _misspelt(self, form: str) -> Iterator[str]:
-        """The long words that this may be a misspelling of: one slip in 8 letters, two in more."""
-        for word, slips, _ in extract(
-            form, self.targets, scorer=OSA.distance, score_cutoff=2, limit=None
-        ):
-            if slips <= (2 if len(word) > 8 else 1):
-                yield "~" + word
-
-
-def _kind(word: str) -> tuple[str, str]:
-    if word.startswith("~"):
-        return "fuzzy", word[1:]
-    if word.startswith("*") and word.endswith("*"):
-        return "parts", word[1:-1]
-    if word.endswith("*"):
-        return "beginnings", word[:-1]
-    if word.startswith("*"):
-        return "endings", word[1:]
-    return "exact", word

@@ -1,0 +1,202 @@
+"""Find many phrases in a message at once. Knows how signs are written, not what they mean.
+
+All signs together form one network of words: a node for every beginning of a sign, shared by the
+signs that begin alike, and a word group is one step in it however many members it has. A message is
+walked through it from each of its words, so the cost grows with the length of the message.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from bot.answering.normalise import Token, clean
+
+GAP = ".."
+MOST_IN_GAP = 3
+FUZZY_FROM_LENGTH = 7
+MOST_REMEMBERED = 20_000
+
+Span = tuple[int, int]
+"""Numbers of the first word and of the word after the last one."""
+Parts = tuple[str, ...]
+
+
+class Signs:
+    """Signs with what each of them stands for; `met` is what it is for."""
+
+    def __init__(
+        self,
+        signs: Iterable[tuple[Hashable, str]],
+        groups: Mapping[str, Sequence[str]],
+        ordinary: Iterable[str] = (),
+    ) -> None:
+        """Build the network.
+
+        Args:
+            signs: what a sign stands for, and the sign as it is written in `safety.yaml`.
+            groups: the word groups that signs refer to as `$name`.
+            ordinary: correctly spelt words that are never taken for a misspelling.
+
+        Raises:
+            ValueError: a sign is empty or refers to a word group that does not exist.
+        """
+        standing: dict[Parts, dict[Hashable, None]] = defaultdict(dict)
+        for meaning, sign in signs:
+            standing[tuple(map(_plain, sign.split()))][meaning] = None
+        self._groups = {
+            name: [tuple(map(_plain, member.split())) for member in members]
+            for name, members in groups.items()
+        }
+        self._next: list[dict[str, list[int]]] = [{}]
+        self._meanings: dict[int, tuple[Hashable, ...]] = {}
+        self._ends: dict[tuple[Hashable, ...], int] = {}
+        self._beginnings: dict[tuple[int, str], int] = {}
+        self._rests: dict[tuple[Parts, int], int] = {}
+        for parts, meanings in standing.items():
+            self._add(0, parts, self._end(tuple(meanings)))
+        words = {word for steps in self._next for word in steps if word != GAP}
+        self._spelling = Spelling(words, frozenset(ordinary))
+        del self._groups, self._ends, self._beginnings, self._rests
+
+    def met(self, tokens: Sequence[Token]) -> dict[Hashable, list[Span]]:
+        """Where each meaning is met in a message, in order; without those that are not."""
+        words = [self._spelling.of(token.forms) for token in tokens]
+        found: dict[Hashable, set[Span]] = defaultdict(set)
+        for here in range(len(words)):
+            if words[here]:
+                for node, end in self._walk(0, here, words):
+                    for meaning in self._meanings[node]:
+                        found[meaning].add((here, end))
+        return {meaning: sorted(spans) for meaning, spans in found.items()}
+
+    def _walk(
+        self, node: int, at: int, words: Sequence[frozenset[str]]
+    ) -> Iterator[tuple[int, int]]:
+        """Every end that is reached from a node at a word, and the number of the word after it."""
+        if node in self._meanings:
+            yield node, at
+        steps = self._next[node]
+        if at < len(words) and steps:
+            for word in words[at]:
+                for after in steps.get(word, ()):
+                    yield from self._walk(after, at + 1, words)
+            for after in steps.get(GAP, ()):
+                for ahead in range(at, min(at + MOST_IN_GAP + 1, len(words))):
+                    yield from self._walk(after, ahead, words)
+
+    def _add(self, node: int, parts: Parts, end: int) -> None:
+        """Lead from a node through these parts to an end."""
+        if not parts:
+            raise ValueError("a sign is empty")
+        first, rest = parts[0], parts[1:]
+        if first.startswith("$"):
+            after = self._rest(rest, end) if rest else end
+            for member in self._members(first):
+                self._add(node, member, after)
+        elif first == GAP:
+            self._step(node, GAP, self._rest(rest, end))
+        elif rest:
+            self._add(self._beginning(node, first), rest, end)
+        else:
+            self._step(node, first, end)
+
+    def _members(self, part: str) -> list[Parts]:
+        if part[1:] not in self._groups:
+            raise ValueError(f"there is no word group {part}")
+        return self._groups[part[1:]]
+
+    def _beginning(self, node: int, word: str) -> int:
+        """The node after a word that signs which go on alike share."""
+        if (node, word) not in self._beginnings:
+            self._beginnings[node, word] = self._new()
+            self._step(node, word, self._beginnings[node, word])
+        return self._beginnings[node, word]
+
+    def _rest(self, parts: Parts, end: int) -> int:
+        """The node from which only these parts lead to an end."""
+        if (parts, end) not in self._rests:
+            self._rests[parts, end] = node = self._new()
+            self._add(node, parts, end)
+        return self._rests[parts, end]
+
+    def _end(self, meanings: tuple[Hashable, ...]) -> int:
+        if meanings not in self._ends:
+            self._ends[meanings] = self._new()
+            self._meanings[self._ends[meanings]] = meanings
+        return self._ends[meanings]
+
+    def _step(self, node: int, word: str, after: int) -> None:
+        steps = self._next[node].setdefault(word, [])
+        if after not in steps:
+            steps.append(after)
+
+    def _new(self) -> int:
+        self._next.append({})
+        return len(self._next) - 1
+
+
+class Spelling:
+    """Which words of the signs a written word can be."""
+
+    def __init__(self, words: Iterable[str], ordinary: frozenset[str]) -> None:
+        """Sort the words of the signs by the way in which they are written."""
+        self.exact: set[str] = set()
+        self.beginnings: set[str] = set()
+        self.endings: set[str] = set()
+        self.parts: set[str] = set()
+        fuzzy: set[str] = set()
+        for word in words:
+            bare = word.strip("*~")
+            if word.startswith("~"):
+                fuzzy.add(bare)
+            elif word.startswith("*"):
+                (self.parts if word.endswith("*") else self.endings).add(bare)
+            else:
+                (self.beginnings if word.endswith("*") else self.exact).add(bare)
+        self.fuzzy = sorted(fuzzy)
+        self.ordinary = ordinary
+        self.sizes_of_beginnings = sorted({len(word) for word in self.beginnings})
+        self.sizes_of_endings = sorted({len(word) for word in self.endings})
+        self.known: dict[frozenset[str], frozenset[str]] = {}
+
+    def of(self, forms: frozenset[str]) -> frozenset[str]:
+        """The words of the signs that a word with these spellings can be."""
+        found = self.known.get(forms)
+        if found is None:
+            if len(self.known) > MOST_REMEMBERED:
+                self.known.clear()
+            found = self.known[forms] = frozenset(w for form in forms for w in self._of(form))
+        return found
+
+    def _of(self, form: str) -> Iterator[str]:
+        if form in self.exact:
+            yield form
+        for size in self.sizes_of_beginnings:
+            if form[:size] in self.beginnings and len(form) >= size:
+                yield form[:size] + "*"
+        for size in self.sizes_of_endings:
+            if form[-size:] in self.endings and len(form) > size:
+                yield "*" + form[-size:]
+        yield from (f"*{part}*" for part in self.parts if part in form)
+        if form in self.fuzzy:
+            yield "~" + form
+        elif (
+            len(form) >= FUZZY_FROM_LENGTH and form not in self.exact and form not in self.ordinary
+        ):
+            yield from self._misspelt(form)
+
+    def _misspelt(self, form: str) -> Iterator[str]:
+        """The long words that this may be a misspelling of: one slip in 8 letters, two in more."""
+        for word, slips, _ in extract(
+            form, self.fuzzy, scorer=OSA.distance, score_cutoff=2, limit=None
+        ):
+            if slips <= (2 if len(word) > 8 else 1):
+                yield "~" + word
+
+
+def _plain(word: str) -> str:
+    """A word of a sign as it is looked up: spelt as `read` spells words, the marks * and ~ kept."""
+    bare = word.strip("*~")
+    return word if word.startswith("$") or word == GAP else word.replace(bare, clean(bare))
