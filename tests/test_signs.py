@@ -46,5 +46,5 @@ def test_a_sign_can_stand_for_several_things():
 
 @pytest.mark.parametrize("sign", ["", "$nobody", "hot $nobody"])
 def test_a_sign_that_cannot_be_read_is_refused(sign):
-    with pytest.raises(ValueError, match="empty|no word group"):
+    with pytest.raises(ValueError, match=r"empty|no word group"):
         Signs([("x", sign)], GROUPS)
