@@ -184,6 +184,8 @@ class SafetyRules:
     rules: tuple[Rule, ...] = ()
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Word groups that signs refer to as `$name`."""
+    same: tuple[tuple[str, ...], ...] = ()
+    """Ways to write the same; the first stands for all of them wherever a sign has it."""
     look_alikes: tuple[str, ...] = ()
     """Ordinary words that are never taken for a misspelling."""
     forms: Forms = Forms()

@@ -96,9 +96,10 @@ class Answerer:
         """The cards of the entries that are answered, or offered nearly as likely as the best."""
         if isinstance(decision, Unknown):
             return []
-        least = decision.candidates[0].confidence - self.limits.margin
-        if isinstance(decision, Answer):
-            least = 0.0
+        least = 0.0
+        if isinstance(decision, Suggest):
+            best = decision.candidates[0].confidence
+            least = max(best - self.limits.margin, self.limits.brings_card)
         entries = [c.entry for c in decision.candidates if c.confidence >= least]
         cards = self.safety.cards
         return [Alarm(f"entry:{e.id}", cards[e.card]) for e in entries if e.card]

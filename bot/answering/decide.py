@@ -19,7 +19,9 @@ class Limits:
     choice: float = 0.04
     """Offer an entry among the choices."""
     margin: float = 0.15
-    """An offered entry this near to the best brings its safety card along."""
+    """An offered entry this near to the best brings its safety card along ..."""
+    brings_card: float = 0.35
+    """... if it is at least this likely: a wild guess is no reason for a card."""
     choices: int = 4
 
 

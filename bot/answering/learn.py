@@ -18,6 +18,7 @@ from dataclasses import replace
 from bot.answering.match import (
     MEND_FROM_LENGTH,
     Calibration,
+    Facts,
     Feature,
     Matcher,
     Vector,
@@ -31,11 +32,12 @@ PASSES = 3
 MARGIN = 0.3
 FOLDS = 3
 NEWTON_STEPS = 12
+RIDGE = 0.01
 
 Sample = tuple[str, int]
 """A phrasing and the number of its entry."""
-Facts = tuple[float, float, float, float]
-"""1, score, lead, share of known words: what a `Calibration` weighs."""
+Evidence = tuple[float, ...]
+"""1 and the `Facts` of a candidate."""
 Weights = dict[Feature, dict[int, float]]
 
 
@@ -71,7 +73,7 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
         rarity=_rarity(stems, samples, len(entries)),
         rarity_unknown=math.sqrt(math.log(len(entries) + 1)),
         weights={},
-        calibration=Calibration(0, 0, 0, 0),
+        calibration=Calibration(0, (0,) * len(Facts._fields)),
     )
     labelled = [(blank.vector(s), number) for s, (_, number) in zip(stems, samples, strict=True)]
     weights = _centroids(labelled)
@@ -129,34 +131,30 @@ def _correct(weights: Weights, vector: Vector, number: int, n: int) -> None:
         weights[feature][rival] -= step * value
 
 
-def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Facts, bool]]:
+def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Evidence, bool]]:
     """The facts of the likeliest entries for unseen phrasings, and whether each is right."""
     for text, number in samples:
-        stems = matcher.stems(text)
-        if not stems:
-            continue
-        for candidate, facts in matcher.facts(stems)[:2]:
-            yield (1.0, *facts), candidate == number
+        if matcher.stems(text):
+            for candidate, facts in matcher.facts(text)[:2]:
+                yield (1.0, *facts), candidate == number
 
 
-def _logistic_regression(data: Iterable[tuple[Facts, bool]]) -> Calibration:
+def _logistic_regression(data: Iterable[tuple[Evidence, bool]]) -> Calibration:
     """The weights that make the outcomes likeliest (Newton's method, slightly ridged)."""
     rows = list(data)
-    weights = [0.0] * 4
+    size = len(rows[0][0]) if rows else 1 + len(Facts._fields)
+    weights = [0.0] * size
     for _ in range(NEWTON_STEPS):
-        gradient = [-0.01 * weight for weight in weights]
-        curvature = [[0.01 * (i == j) for j in range(4)] for i in range(4)]
+        gradient = [-RIDGE * weight for weight in weights]
+        curvature = [[RIDGE * (i == j) for j in range(size)] for i in range(size)]
         for facts, is_right in rows:
-            p = Calibration(*weights).confidence(*facts[1:])
+            p = Calibration(0.0, tuple(weights)).confidence(facts)
             for i, fact in enumerate(facts):
                 gradient[i] += (is_right - p) * fact
-                for j in range(i + 1):
+                for j in range(size):
                     curvature[i][j] += p * (1 - p) * fact * facts[j]
-        for i in range(4):
-            for j in range(i + 1, 4):
-                curvature[i][j] = curvature[j][i]
         weights = [w + d for w, d in zip(weights, _solve(curvature, gradient), strict=True)]
-    return Calibration(*weights)
+    return Calibration(weights[0], tuple(weights[1:]))
 
 
 def _solve(matrix: list[list[float]], target: list[float]) -> list[float]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -58,18 +59,28 @@ def features(stems: Sequence[str]) -> dict[Feature, float]:
     return found
 
 
+class Facts(NamedTuple):
+    """What speaks for or against a candidate being right."""
+
+    score: float
+    lead: float
+    """Over the best other entry, `elsewhere` included."""
+    known: float
+    """Share of the words that the knowledge knows; a mended word counts half."""
+    length: float
+    """Logarithm of the weighted length of the message: "how long" alone says little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What the facts about a candidate are worth as evidence that it is right (log-odds)."""
 
     base: float
-    score: float
-    lead: float
-    known: float
+    worth: tuple[float, ...]
 
-    def confidence(self, score: float, lead: float, known: float) -> float:
+    def confidence(self, facts: Sequence[float]) -> float:
         """Probability, 0 to 1, that a candidate with these facts is right."""
-        odds = self.base + self.score * score + self.lead * lead + self.known * known
+        odds = self.base + sum(w * fact for w, fact in zip(self.worth, facts, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
@@ -106,22 +117,29 @@ class Matcher:
             return []
         boosts = self._boosts(stems, follow_ups)
         return [
-            Candidate(self.entries[number], self.calibration.confidence(*facts))
-            for number, facts in self.facts(stems, boosts)
+            Candidate(self.entries[number], self.calibration.confidence(facts))
+            for number, facts in self.facts(text, boosts)
         ]
 
     def facts(
-        self, stems: Sequence[str], boosts: Mapping[int, float] | None = None
-    ) -> list[tuple[int, tuple[float, float, float]]]:
-        """For each entry, best first: its number, score, lead over the best other, known share."""
+        self, text: str, boosts: Mapping[int, float] | None = None
+    ) -> list[tuple[int, Facts]]:
+        """For each entry, best first: its number and what speaks for it."""
+        stems = self.stems(text)
         scores = self.scores(self.vector(stems))
         for number, boost in (boosts or {}).items():
             scores[number] = max(scores[number], boost)
-        known = sum(word in self.rarity for word in stems) / len(stems)
+        known = self._known(text)
+        length = math.log(self._length(features(stems)))
         first, second = sorted(scores, reverse=True)[:2]
         order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
         return [
-            (n, (scores[n], scores[n] - (second if scores[n] == first else first), known))
+            (
+                n,
+                Facts(
+                    scores[n], scores[n] - (second if scores[n] == first else first), known, length
+                ),
+            )
             for n in order
         ]
 
@@ -148,20 +166,17 @@ class Matcher:
 
     def stems(self, text: str) -> list[str]:
         """The words of a text as the weights know them: mended, stemmed, one word per group."""
-        found = words(text)
-        if len(found) > MOST_WORDS:
-            found = found[: MOST_WORDS // 2] + found[-MOST_WORDS // 2 :]
-        mended = (self._mend(word) for word in found)
+        mended = (self._mend(word) for word in _bounded(words(text)))
         return [self.synonyms.get(word, word) for word in mended]
 
     def vector(self, stems: Sequence[str]) -> Vector:
         """The weighted features of unit length."""
-        weighted = {
-            feature: count * self.rarity.get(feature, self.rarity_unknown)
-            for feature, count in features(stems).items()
+        counts = features(stems)
+        length = self._length(counts)
+        return {
+            feature: count * self.rarity.get(feature, self.rarity_unknown) / length
+            for feature, count in counts.items()
         }
-        length = math.sqrt(sum(value * value for value in weighted.values())) or 1.0
-        return {feature: value / length for feature, value in weighted.items()}
 
     def scores(self, vector: Vector) -> list[float]:
         """A score for each entry and, last, for `elsewhere`."""
@@ -170,6 +185,16 @@ class Matcher:
             for number, weight in self.weights.get(feature, ()):
                 scores[number] += weight * value
         return scores
+
+    def _length(self, counts: Mapping[Feature, float]) -> float:
+        weighted = (n * self.rarity.get(f, self.rarity_unknown) for f, n in counts.items())
+        return math.sqrt(sum(value * value for value in weighted)) or 1.0
+
+    def _known(self, text: str) -> float:
+        found = _bounded(words(text))
+        exact = sum(stem(word) in self.rarity or stem(word) in self.synonyms for word in found)
+        mended = sum(word in self.rarity for word in self.stems(text)) - exact
+        return (exact + max(0, mended) / 2) / len(found)
 
     def _boosts(self, stems: Sequence[str], follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         vector = self.vector(stems)
@@ -204,6 +229,12 @@ class Matcher:
             )
             self._mended[word] = stem(found[0]) if found else root
         return self._mended[word]
+
+
+def _bounded(found: list[str]) -> list[str]:
+    if len(found) <= MOST_WORDS:
+        return found
+    return found[: MOST_WORDS // 2] + found[-MOST_WORDS // 2 :]
 
 
 def similarity(one: Vector, other: Vector) -> float:

@@ -87,7 +87,7 @@ class Safety:
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
-        self._signs = Signs(_all_signs(rules), rules.groups, known)
+        self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every rule that fires on the text; the one whose card is to be shown comes first."""

@@ -30,6 +30,7 @@ class Signs:
         self,
         signs: Iterable[tuple[Hashable, str]],
         groups: Mapping[str, Sequence[str]],
+        same: Sequence[Sequence[str]] = (),
         ordinary: Iterable[str] = (),
     ) -> None:
         """Build the network.
@@ -37,6 +38,7 @@ class Signs:
         Args:
             signs: what a sign stands for, and the sign as it is written in `safety.yaml`.
             groups: the word groups that signs refer to as `$name`.
+            same: ways to write the same; the first of them stands for all wherever it is in a sign.
             ordinary: correctly spelt words that are never taken for a misspelling.
 
         Raises:
@@ -44,21 +46,18 @@ class Signs:
         """
         standing: dict[Parts, dict[Hashable, None]] = defaultdict(dict)
         for meaning, sign in signs:
-            standing[tuple(map(_plain, sign.split()))][meaning] = None
-        self._groups = {
-            name: [tuple(map(_plain, member.split())) for member in members]
-            for name, members in groups.items()
-        }
+            standing[_parts(sign)][meaning] = None
+        self._groups = {name: [_parts(sign) for sign in signs] for name, signs in groups.items()}
+        self._same = {_plain(ways[0]): [_parts(way) for way in ways] for ways in same}
         self._next: list[dict[str, list[int]]] = [{}]
         self._meanings: dict[int, tuple[Hashable, ...]] = {}
         self._ends: dict[tuple[Hashable, ...], int] = {}
         self._beginnings: dict[tuple[int, str], int] = {}
-        self._rests: dict[tuple[Parts, int], int] = {}
         for parts, meanings in standing.items():
             self._add(0, parts, self._end(tuple(meanings)))
         words = {word for steps in self._next for word in steps if word != GAP}
         self._spelling = Spelling(words, frozenset(ordinary))
-        del self._groups, self._ends, self._beginnings, self._rests
+        del self._groups, self._same, self._ends, self._beginnings
 
     def met(self, tokens: Sequence[Token]) -> dict[Hashable, list[Span]]:
         """Where each meaning is met in a message, in order; without those that are not."""
@@ -87,39 +86,33 @@ class Signs:
                     yield from self._walk(after, ahead, words)
 
     def _add(self, node: int, parts: Parts, end: int) -> None:
-        """Lead from a node through these parts to an end."""
+        """Lead from a node through these parts to an end; signs that begin alike share nodes."""
         if not parts:
             raise ValueError("a sign is empty")
         first, rest = parts[0], parts[1:]
-        if first.startswith("$"):
-            after = self._rest(rest, end) if rest else end
-            for member in self._members(first):
+        if not rest:
+            self._link(node, first, end)
+            return
+        if (node, first) not in self._beginnings:
+            self._beginnings[node, first] = self._new()
+            self._link(node, first, self._beginnings[node, first])
+        self._add(self._beginnings[node, first], rest, end)
+
+    def _link(self, node: int, part: str, after: int) -> None:
+        """Lead from one node to another over one part: a word, its other spellings, or a group."""
+        if part.startswith("$"):
+            if part[1:] not in self._groups:
+                raise ValueError(f"there is no word group {part}")
+            for member in self._groups[part[1:]]:
                 self._add(node, member, after)
-        elif first == GAP:
-            self._step(node, GAP, self._rest(rest, end))
-        elif rest:
-            self._add(self._beginning(node, first), rest, end)
-        else:
-            self._step(node, first, end)
-
-    def _members(self, part: str) -> list[Parts]:
-        if part[1:] not in self._groups:
-            raise ValueError(f"there is no word group {part}")
-        return self._groups[part[1:]]
-
-    def _beginning(self, node: int, word: str) -> int:
-        """The node after a word that signs which go on alike share."""
-        if (node, word) not in self._beginnings:
-            self._beginnings[node, word] = self._new()
-            self._step(node, word, self._beginnings[node, word])
-        return self._beginnings[node, word]
-
-    def _rest(self, parts: Parts, end: int) -> int:
-        """The node from which only these parts lead to an end."""
-        if (parts, end) not in self._rests:
-            self._rests[parts, end] = node = self._new()
-            self._add(node, parts, end)
-        return self._rests[parts, end]
+        for words in self._same.get(part, [(part,)] if not part.startswith("$") else []):
+            here = node
+            for word in words[:-1]:
+                if (here, f"={word}") not in self._beginnings:
+                    self._beginnings[here, f"={word}"] = self._new()
+                    self._step(here, word, self._beginnings[here, f"={word}"])
+                here = self._beginnings[here, f"={word}"]
+            self._step(here, words[-1], after)
 
     def _end(self, meanings: tuple[Hashable, ...]) -> int:
         if meanings not in self._ends:
@@ -194,6 +187,10 @@ class Spelling:
         ):
             if slips <= (2 if len(word) > 8 else 1):
                 yield "~" + word
+
+
+def _parts(sign: str) -> Parts:
+    return tuple(map(_plain, sign.split()))
 
 
 def _plain(word: str) -> str:
