@@ -14,7 +14,7 @@ class Limits:
     """Answer from here on."""
     answer_part: float = 0.75
     """Answer a single sentence of a longer message from here on."""
-    suggest: float = 0.12
+    suggest: float = 0.08
     """Offer choices when the best reaches this."""
     choice: float = 0.04
     """Offer an entry among the choices."""
