@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import shutil
 import signal
 import socket
@@ -202,7 +203,7 @@ OBJECTS = {
         {"kind": "answer", "ids": ["how-hot"], "safety": "none", "reasons": [], "buttons": []},
     ),
     "two answers": (
-        "how hot is it and how long should i knead?",
+        "which temperature does the oven need? and how long should i knead?",
         {"kind": "answer", "ids": ["how-hot", "how-long-to-knead"]},
     ),
     "the related are buttons and no ids": (
@@ -230,7 +231,7 @@ OBJECTS = {
     ),
     "a card without an answer": (
         "i am coeliac",
-        {"kind": "none", "safety": "doctor", "reasons": ["ask-first:gluten"]},
+        {"safety": "doctor", "reasons": ["ask-first:gluten"]},
     ),
     "a broken character": ("\ud83d how hot", {"kind": "answer", "text": "\ud83d how hot"}),
 }
@@ -464,7 +465,7 @@ def test_evaluate_lists_what_went_wrong(run, tmp_path):
     assert code == 0
     assert "wrong    when-done <- none how-long-to-knead: how long should i knead\n" in out
     assert "declined how-hot <- none : best pizza in town\n" in out
-    assert "false    none <- doctor : i am coeliac\n" in out
+    assert re.search("^false    none <- doctor .*: i am coeliac$", out, re.MULTILINE)
     assert out.count(" <- ") == 3
 
 

@@ -119,20 +119,20 @@ SHARES = {
 
 @pytest.mark.parametrize(("seen", "expected"), SHARES.values(), ids=SHARES)
 def test_confidence_is_the_share_that_was_right(seen, expected):
-    facts = (1.0, 0.4, 0.2, 1.0)
+    facts = (1.0, 0.4, 0.2, 1.0, 0.7)
     calibration = _logistic_regression((facts, is_right) for is_right in seen)
-    assert expected == pytest.approx(calibration.confidence(*facts[1:]), abs=0.01)
+    assert expected == pytest.approx(calibration.confidence(facts[1:]), abs=0.01)
 
 
 def test_confidence_follows_what_tells_right_from_wrong():
     """Where only the lead tells right from wrong, a larger lead means more confidence."""
     rows = Counter({(0.1, False): 30, (0.1, True): 5, (0.5, True): 30, (0.5, False): 5})
-    data = [((1.0, 0.6, lead, 1.0), is_right) for lead, is_right in rows.elements()]
+    data = [((1.0, 0.6, lead, 1.0, 1.0), is_right) for lead, is_right in rows.elements()]
     calibration = _logistic_regression(data)
-    near, far = (calibration.confidence(0.6, lead, 1.0) for lead in (0.1, 0.5))
+    near, far = (calibration.confidence((0.6, lead, 1.0, 1.0)) for lead in (0.1, 0.5))
     assert pytest.approx((near, far), abs=0.02) == (1 / 7, 6 / 7)
 
 
 def test_nothing_left_out_says_nothing():
     """Without any evidence the confidence is even."""
-    assert _logistic_regression([]).confidence(0.9, 0.9, 1.0) == 0.5
+    assert _logistic_regression([]).confidence((0.9, 0.9, 1.0, 2.0)) == 0.5

@@ -194,10 +194,10 @@ def test_a_text_is_most_like_itself():
     assert similarity(salt, tea) == 0
 
 
-@pytest.mark.parametrize("facts", [(1e9, 1e9, 1e9), (-1e9, -1e9, -1e9), (0, 0, 0)])
+@pytest.mark.parametrize("facts", [(1e9, 1e9, 1e9, 1e9), (-1e9, -1e9, -1e9, -1e9), (0, 0, 0, 0)])
 def test_confidence_is_a_probability(facts):
     """However extreme the facts, confidence stays between 0 and 1."""
-    assert 0 <= Calibration(-1, 5, 5, 1).confidence(*facts) <= 1
+    assert 0 <= Calibration(-1, (5, 5, 1, 1)).confidence(facts) <= 1
 
 
 NOTES = "salt watr teaa steep zebra pot one mins 茶 🙂"
