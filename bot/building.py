@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.answering.compose import Composer
 from bot.answering.match import Matcher
-from bot.answering.safety import Safety
+from bot.answering.safety import Safety, safety_of
 from bot.errors import KnowledgeError, Problem, SettingsError
 from bot.model import Knowledge
 from bot.settings import Settings
@@ -87,7 +87,6 @@ def fingerprint(folder: Path) -> str:
 def _build(folder: Path) -> Built | list[Problem]:
     """What is served from a folder, or the faults that forbid it."""
     from bot.answering.learn import learn
-    from bot.answering.normalise import words
     from bot.curation.checks import faults
     from bot.curation.reader import read
 
@@ -100,14 +99,7 @@ def _build(folder: Path) -> Built | list[Problem]:
     if problems:
         return problems
     knowledge = source.knowledge
-    ordinary = {
-        word
-        for entry in knowledge.entries
-        if not entry.card
-        for p in entry.phrasings
-        for word in words(p)
-    }
-    return knowledge, learn(knowledge.entries, knowledge.words), Safety(knowledge.safety, ordinary)
+    return knowledge, learn(knowledge.entries, knowledge.words), safety_of(knowledge)
 
 
 def _load(path: Path) -> Built | None:

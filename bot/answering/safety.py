@@ -12,9 +12,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from bot.answering.normalise import CLOSERS, Token, read
+from bot.answering.normalise import CLOSERS, Token, read, words
 from bot.answering.signs import Signs, Span
-from bot.model import Alarm, Card, Category, Form, FormWords, Rule, SafetyRules
+from bot.model import Alarm, Card, Category, Form, FormWords, Knowledge, Rule, SafetyRules
 
 BEFORE, AFTER = 7, 5
 """How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
@@ -133,6 +133,13 @@ class Safety:
         card = self.cards[rule.card]
         reason = f"{card.category}:{rule.id}"
         return Alarm(reason, card, STRENGTH[form], _shown(text, hits, spans), rule.language)
+
+
+def safety_of(knowledge: Knowledge) -> Safety:
+    """The safety rules of the knowledge; its own words are known to be spelt right."""
+    own = (p for entry in knowledge.entries if not entry.card for p in entry.phrasings)
+    ordinary = {word for text in (*own, *knowledge.words.elsewhere) for word in words(text)}
+    return Safety(knowledge.safety, ordinary)
 
 
 def importance(alarm: Alarm) -> tuple[bool, int]:

@@ -16,6 +16,8 @@ from bot.answering.normalise import Token, clean
 GAP = ".."
 MOST_IN_GAP = 3
 FUZZY_FROM_LENGTH = 7
+LONG = 8
+"""From so many letters on, one slip leaves a word of a sign recognisable."""
 MOST_REMEMBERED = 20_000
 
 Span = tuple[int, int]
@@ -149,6 +151,7 @@ class Spelling:
             else:
                 (self.beginnings if word.endswith("*") else self.exact).add(bare)
         self.fuzzy = sorted(fuzzy)
+        self.long = sorted(word for word in self.exact if len(word) >= LONG)
         self.ordinary = ordinary
         self.sizes_of_beginnings = sorted({len(word) for word in self.beginnings})
         self.sizes_of_endings = sorted({len(word) for word in self.endings})
@@ -181,11 +184,16 @@ class Spelling:
             yield from self._misspelt(form)
 
     def _misspelt(self, form: str) -> Iterator[str]:
-        """The long words that this may be a misspelling of: one slip in 8 letters, two in more."""
+        """The words that this may be a misspelling of.
+
+        Any long word with one slip; one that is marked ~ with two, if it has more than 8 letters.
+        """
+        for word, _, _ in extract(form, self.long, scorer=OSA.distance, score_cutoff=1, limit=None):
+            yield word
         for word, slips, _ in extract(
             form, self.fuzzy, scorer=OSA.distance, score_cutoff=2, limit=None
         ):
-            if slips <= (2 if len(word) > 8 else 1):
+            if slips <= (2 if len(word) > LONG else 1):
                 yield "~" + word
 
 

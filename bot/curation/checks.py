@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from bot.answering.normalise import words
-from bot.answering.safety import Safety
+from bot.answering.safety import Safety, safety_of
 from bot.curation.reader import Loc, Source
 from bot.errors import Problem
 from bot.markup import find_fault, plain
@@ -270,7 +270,7 @@ def rule_proof_fails(source: Source) -> Iterator[Problem]:
     is_whole = not any(problem.path.endswith("safety.yaml") for problem in source.problems)
     if not is_whole or any(f for rule in NEEDED_TO_TRY for f in rule(source)):
         return
-    safety = Safety(source.knowledge.safety)
+    safety = safety_of(source.knowledge)
     for i, rule in enumerate(source.knowledge.safety.rules):
         for key, wanted in (("fires", True), ("quiet", False)):
             for j, message in enumerate(getattr(rule, key)):
