@@ -13,6 +13,7 @@ STEPS = (
     ("mypy",),
     ("bot", "check"),
     ("coverage", "run", "-m", "pytest", *sys.argv[1:]),
+    ("coverage", "combine", "-q"),
     ("coverage", "report"),
 )
 
