@@ -14,6 +14,7 @@ from bot.model import (
     Context,
     Entry,
     Example,
+    Knowledge,
     Outcome,
     Reply,
     Suggest,
@@ -35,6 +36,8 @@ def outcome(decision=None, route="none"):
 class Says:
     """An answerer with the same outcome for every message; keeps what it was asked."""
 
+    knowledge = Knowledge((Entry("risky", "", "?", (), "", card="allergy"),))
+
     def __init__(self, said):
         self.said = said
         self.asked = []
@@ -42,6 +45,21 @@ class Says:
     def ask(self, text, context):
         self.asked.append((text, context))
         return self.said
+
+
+INNOCENT = {
+    "a question": (QUESTION, True),
+    "out of scope": (NONE, True),
+    "a message without a sign": (Example("a", route="none"), True),
+    "a message with a sign": (Example("a", route="doctor"), False),
+    "a question about an entry with a card": (Example("a", ("risky",)), False),
+}
+
+
+@pytest.mark.parametrize(("example", "expected"), INNOCENT.values(), ids=INNOCENT)
+def test_a_card_is_false_where_nothing_calls_for_it(example, expected):
+    report = evaluate(Says(outcome(route="doctor")), [example])
+    assert bool(report.false_cards()) == bool(report.innocent()) == expected
 
 
 def verdict(example, said):

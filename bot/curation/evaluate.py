@@ -21,6 +21,8 @@ class Result:
     example: Example
     outcome: Outcome
     verdict: str
+    is_innocent: bool
+    """Whether nothing in the message calls for a card."""
     """Questions: `right`, `offered`, `misled` (offered without it), `declined` or `wrong`. Out of
     scope: `declined`, `offered` or `wrong`. Safety: `right`, `softer`, `missed` or `false`."""
 
@@ -44,6 +46,14 @@ class Report:
         found = self.group("safety")
         return [r for r in found if r.verdict == "missed" and r.example.category not in MAY_MISS]
 
+    def innocent(self) -> list[Result]:
+        """The messages that call for no card."""
+        return [result for result in self.results if result.is_innocent]
+
+    def false_cards(self) -> list[Result]:
+        """The messages that got a card although they call for none."""
+        return [result for result in self.innocent() if result.outcome.route != "none"]
+
     def as_data(self) -> dict[str, Any]:
         """The figures as plain data, for `--json`."""
         groups = {}
@@ -58,6 +68,8 @@ class Report:
             "wrong_of_all": _share(self.scored(), "wrong"),
             "confusions": self.confusions(),
             "missed": [result.example.text for result in self.missed()],
+            "innocent": len(self.innocent()),
+            "false_cards": [result.example.text for result in self.false_cards()],
         }
 
     def confusions(self) -> list[dict[str, Any]]:
@@ -76,10 +88,21 @@ class Report:
 def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Report:
     """Ask every example, each in a conversation of its own, and judge the outcome."""
     report = Report()
+    of_signs = _entries_of_signs(answerer)
     for example in examples:
         outcome = answerer.ask(example.text, Context(last_entry=example.after or None))
-        report.results.append(Result(example, outcome, _verdict(example, outcome)))
+        is_innocent = example.route in ("", "none") and not of_signs & set(example.expect)
+        report.results.append(Result(example, outcome, _verdict(example, outcome), is_innocent))
     return report
+
+
+def _entries_of_signs(answerer: Answerer) -> set[str]:
+    """The entries whose own phrasings call for a card: there a card is no false one."""
+    return {
+        entry.id
+        for entry in answerer.knowledge.entries
+        if entry.card or any(answerer.safety.find(phrasing) for phrasing in entry.phrasings)
+    }
 
 
 def kind_of(example: Example) -> str:
@@ -141,6 +164,10 @@ def as_text(report: Report) -> str:
     lines.append(f"Wrong answers, of all messages: {_percent(report.scored(), 'wrong')}")
     for item in report.confusions()[:10]:
         lines.append(f"  {item['times']} x {item['expected']} answered as {item['answered']}")
+    innocent, false_cards = report.innocent(), report.false_cards()
+    share = _share_text(len(false_cards), len(innocent))
+    lines.append(f"Cards where none was called for, of n={len(innocent)} messages: {share}")
+    lines += [f"  {result.example.text}" for result in false_cards]
     missed = report.missed()
     lines.append(f"Missed signs of which none may be missed: {len(missed)}")
     lines += [f"  {result.example.text}" for result in missed]
@@ -159,7 +186,9 @@ def _table(results: Sequence[Result], verdicts: Sequence[str]) -> Iterable[str]:
 
 
 def _percent(results: Sequence[Result], verdict: str) -> str:
-    n = len(results)
-    hits = sum(result.verdict == verdict for result in results)
+    return _share_text(sum(result.verdict == verdict for result in results), len(results))
+
+
+def _share_text(hits: int, n: int) -> str:
     low, high = bounds(hits, n)
     return f"{100 * hits / max(1, n):.1f} % [{100 * low:.1f}-{100 * high:.1f}]"
