@@ -47,21 +47,6 @@ class Says:
         return self.said
 
 
-INNOCENT = {
-    "a question": (QUESTION, True),
-    "out of scope": (NONE, True),
-    "a message without a sign": (Example("a", route="none"), True),
-    "a message with a sign": (Example("a", route="doctor"), False),
-    "a question about an entry with a card": (Example("a", ("risky",)), False),
-}
-
-
-@pytest.mark.parametrize(("example", "expected"), INNOCENT.values(), ids=INNOCENT)
-def test_a_card_is_false_where_nothing_calls_for_it(example, expected):
-    report = evaluate(Says(outcome(route="doctor")), [example])
-    assert bool(report.false_cards()) == bool(report.innocent()) == expected
-
-
 def verdict(example, said):
     (result,) = evaluate(Says(said), [example]).results
     return result.verdict
@@ -142,6 +127,21 @@ def test_each_example_is_asked_in_a_conversation_of_its_own():
         ("how long", Context()),
         ("and then", Context(last_entry="knead")),
     ]
+
+
+INNOCENT = {
+    "a question": (QUESTION, True),
+    "out of scope": (NONE, True),
+    "a message without a sign": (Example("a", route="none"), True),
+    "a message with a sign": (Example("a", route="doctor"), False),
+    "a question about an entry with a card": (Example("a", ("risky",)), False),
+}
+
+
+@pytest.mark.parametrize(("example", "expected"), INNOCENT.values(), ids=INNOCENT)
+def test_a_card_is_false_where_nothing_calls_for_it(example, expected):
+    report = evaluate(Says(outcome(route="doctor")), [example])
+    assert bool(report.false_cards()) == bool(report.innocent()) == expected
 
 
 MISSED = {
