@@ -22,6 +22,7 @@ from bot.answering.match import (
     Feature,
     Matcher,
     Vector,
+    Weights,
     features,
     stem,
 )
@@ -38,7 +39,8 @@ Sample = tuple[str, int]
 """A phrasing and the number of its entry."""
 Evidence = tuple[float, ...]
 """1 and the `Facts` of a candidate."""
-Weights = dict[Feature, dict[int, float]]
+Draft = dict[Feature, dict[int, float]]
+"""The weights while they are being learnt."""
 
 
 def learn(entries: Sequence[Entry], known: Words) -> Matcher:
@@ -72,7 +74,7 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
         vocabulary=tuple(sorted({w for text in texts for w in text if len(w) >= MEND_FROM_LENGTH})),
         rarity=_rarity(stems, samples, len(entries)),
         rarity_unknown=math.sqrt(math.log(len(entries) + 1)),
-        weights={},
+        weights=Weights.pack({}),
         calibration=Calibration(0, (0,) * len(Facts._fields)),
     )
     labelled = [(blank.vector(s), number) for s, (_, number) in zip(stems, samples, strict=True)]
@@ -82,8 +84,7 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
         shuffle(labelled)
         for vector, number in labelled:
             _correct(weights, vector, number, len(entries) + 1)
-    frozen = {feature: tuple(sorted(by.items())) for feature, by in weights.items()}
-    return replace(blank, weights=frozen)
+    return replace(blank, weights=Weights.pack(weights))
 
 
 def _rarity(
@@ -99,9 +100,9 @@ def _rarity(
     }
 
 
-def _centroids(labelled: Iterable[tuple[Vector, int]]) -> Weights:
+def _centroids(labelled: Iterable[tuple[Vector, int]]) -> Draft:
     """For each entry the mean direction of its phrasings, of unit length."""
-    weights: Weights = defaultdict(lambda: defaultdict(float))
+    weights: Draft = defaultdict(lambda: defaultdict(float))
     for vector, number in labelled:
         for feature, value in vector.items():
             weights[feature][number] += value
@@ -115,7 +116,7 @@ def _centroids(labelled: Iterable[tuple[Vector, int]]) -> Weights:
     return weights
 
 
-def _correct(weights: Weights, vector: Vector, number: int, n: int) -> None:
+def _correct(weights: Draft, vector: Vector, number: int, n: int) -> None:
     """Move the weights just so far that the right entry leads by the margin."""
     scores = [0.0] * n
     for feature, value in vector.items():

@@ -51,7 +51,7 @@ class Signs:
             standing[_parts(sign)][meaning] = None
         self._groups = {name: [_parts(sign) for sign in signs] for name, signs in groups.items()}
         self._same = {_plain(ways[0]): [_parts(way) for way in ways] for ways in same}
-        self._next: list[dict[str, list[int]]] = [{}]
+        self._next: list[dict[str, tuple[int, ...]]] = [{}]
         self._meanings: dict[int, tuple[Hashable, ...]] = {}
         self._ends: dict[tuple[Hashable, ...], int] = {}
         self._beginnings: dict[tuple[int, str], int] = {}
@@ -59,6 +59,8 @@ class Signs:
             self._add(0, parts, self._end(tuple(meanings)))
         words = {word for steps in self._next for word in steps if word != GAP}
         self._spelling = Spelling(words, frozenset(ordinary))
+        nothing: dict[str, tuple[int, ...]] = {}
+        self._next = [steps or nothing for steps in self._next]
         del self._groups, self._same, self._ends, self._beginnings
 
     def met(self, tokens: Sequence[Token]) -> dict[Hashable, list[Span]]:
@@ -123,9 +125,9 @@ class Signs:
         return self._ends[meanings]
 
     def _step(self, node: int, word: str, after: int) -> None:
-        steps = self._next[node].setdefault(word, [])
+        steps = self._next[node].get(word, ())
         if after not in steps:
-            steps.append(after)
+            self._next[node][word] = (*steps, after)
 
     def _new(self) -> int:
         self._next.append({})
