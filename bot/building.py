@@ -6,6 +6,7 @@ is kept comes only from the knowledge and the code, and can be deleted at any ti
 
 import contextlib
 import hashlib
+import logging
 import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,9 @@ from bot.settings import Settings
 CODE = Path(__file__).parent
 SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "texts.yaml")
 """The files that answers are made from; `examples.yaml` only measures them."""
+MOST_KEPT = 3
+"""States of knowledge that are kept learnt, so that two folders in turn need no new learning."""
+log = logging.getLogger(__name__)
 Built = tuple[Knowledge, Matcher, Safety]
 
 
@@ -47,6 +51,7 @@ def build(settings: Settings, *, apart: bool = False) -> Answerer:
     kept = settings.data_dir / "learnt" / f"{fingerprint(folder)}.pickle"
     built = _load(kept)
     if built is None:
+        log.info("Learning from %s; this takes some seconds.", folder)
         if apart:
             with ProcessPoolExecutor(1, get_context("spawn")) as learner:
                 found = learner.submit(_build, folder).result()
@@ -122,6 +127,6 @@ def _keep(path: Path, built: Built) -> None:
         new = path.with_suffix(f".{os.getpid()}.new")
         new.write_bytes(hashlib.sha256(payload).digest() + payload)
         new.replace(path)
-        for old in path.parent.glob("*.pickle"):
-            if old != path:
-                old.unlink(missing_ok=True)
+        by_age = sorted(path.parent.glob("*.pickle"), key=lambda file: file.stat().st_mtime)
+        for old in by_age[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)

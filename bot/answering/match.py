@@ -23,9 +23,13 @@ from bot.model import Candidate, Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
 """How much a word and a pair of words count (best of those tried on four public data sets)."""
+LIKE_A_FOLLOW_UP = 0.3
+"""Cosine from which on a message is taken for a follow-up; a shared "and" is not enough."""
 MEND_FROM_LENGTH = 4
 MEND_CUTOFF = 0.75
 """Least similarity (optimal string alignment, 0 to 1) for a typo to become a known word."""
+MOST_MENDED = 40
+"""Only so many unknown words of one message are taken for typos."""
 MOST_WORDS = 200
 """A longer message is ranked by its first and last hundred words; the question stands there."""
 
@@ -197,7 +201,9 @@ class Matcher:
 
     def stems(self, text: str) -> list[str]:
         """The words of a text as the weights know them: mended, stemmed, one word per group."""
-        mended = (self._mend(word) for word in _bounded(words(text)))
+        found = _bounded(words(text))
+        strange = [word for word in found if stem(word) not in self.rarity][MOST_MENDED:]
+        mended = (stem(word) if word in strange else self._mend(word) for word in found)
         return [self.synonyms.get(word, word) for word in mended]
 
     def vector(self, stems: Sequence[str]) -> Vector:
@@ -233,7 +239,8 @@ class Matcher:
         for follow_up in follow_ups:
             number = self._numbers[follow_up.to]
             likeness = similarity(vector, self.vector(self.stems(follow_up.phrasing)))
-            boosts[number] = max(boosts.get(number, 0.0), likeness)
+            if likeness >= LIKE_A_FOLLOW_UP:
+                boosts[number] = max(boosts.get(number, 0.0), likeness)
         return boosts
 
     @cached_property

@@ -59,7 +59,7 @@ def bad_id(source: Source) -> Iterator[Problem]:
 def unknown_id(source: Source) -> Iterator[Problem]:
     """Every id that is named somewhere is the id of an entry."""
     written = source.written.get("qa.yaml")
-    if written is None:
+    if not written:
         return
     for file, loc, id in _named_ids(source):
         if id not in written:

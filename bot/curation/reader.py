@@ -231,17 +231,21 @@ def _validate(path: Path, raw: Any, shape: Any, file: _File) -> None:
             for loc, fault in faults:
                 message, rule = _plain_fault(loc, fault["type"], fault["msg"])
                 file.problems.append(Problem(str(path), _line(file.lines, loc), message, rule))
-            if not _prune(raw, [loc for loc, _ in faults], file):
+            whole = [
+                loc if fault["type"] == "unexpected_keyword_argument" else _outermost(loc)
+                for loc, fault in faults
+            ]
+            if not _prune(raw, whole, file):
                 return
         else:
             return
 
 
-def _prune(raw: Any, locs: list[Loc], file: _File) -> bool:
-    """Take the outermost list items (or keys) that hold faults out of `raw`, and renumber lines."""
-    cuts = {_outermost(loc) for loc in locs}
+def _prune(raw: Any, cuts: list[Loc], file: _File) -> bool:
+    """Take items and keys with faults out of `raw`, and renumber the lines of what follows."""
     if () in cuts:
         return False
+    cuts = [cut for cut in set(cuts) if not any(cut[:n] in cuts for n in range(1, len(cut)))]
     for cut in sorted(cuts, key=lambda loc: (str(loc[:-1]), loc[-1] if loc else 0), reverse=True):
         holder = raw
         for step in cut[:-1]:

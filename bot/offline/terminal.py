@@ -11,6 +11,8 @@ from typing import Any, TextIO
 from bot.markup import Entity, readable
 from bot.offline.api import FakeBotApi, Json
 
+MOST_IN_SIGHT = 20
+"""Only the newest messages are looked at for changes: the person presses what is in sight."""
 Handle = Callable[[Json], Awaitable[None]]
 """Lets the bot work on one update; done when it has replied."""
 
@@ -57,9 +59,10 @@ async def exchange(
     numbered: bool = False,
 ) -> None:
     """Let the person do something, the bot react, and print what is new or changed in the chat."""
-    before = {message["message_id"]: dict(message) for message in api.sent()}
+    before = {message["message_id"]: dict(message) for message in api.sent()[-MOST_IN_SIGHT:]}
+    known = len(api.sent())
     await handle(act())
-    for message in api.sent():
+    for message in api.sent()[max(0, known - MOST_IN_SIGHT) :]:
         if message != before.get(message["message_id"]):
             print(as_lines(message, numbered=numbered), file=out)
             print(file=out, flush=True)

@@ -5,14 +5,25 @@ A handler reads, asks, notes and sends; what to say is decided elsewhere.
 
 import contextlib
 import logging
+import re
 import time
 import traceback
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
-from telegram import Bot, BotCommand, CallbackQuery, Chat, MenuButtonCommands, Message, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    Chat,
+    MaybeInaccessibleMessage,
+    MenuButtonCommands,
+    Message,
+    Update,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -46,6 +57,7 @@ LINK = "q_"
 """`/start q_<id>` opens an entry: https://t.me/<bot>?start=q_<id>."""
 SECTION = "s:"
 """Data of the buttons that turn the pages of /topics; with no number, the list of sections."""
+OURS = str(Path(__file__).parent.parent)
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -103,7 +115,7 @@ class Handlers:
 
         async def command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
             _, *words = _text(update).split(maxsplit=1)
-            if words and not words[0].startswith(LINK):
+            if words and not re.fullmatch(rf"{LINK}[\w-]*", words[0]):
                 outcome = self.answerer.ask(words[0], self.contexts.of(_key(update)))
                 if outcome.alarms:
                     await self._reply(update, outcome)
@@ -139,8 +151,8 @@ class Handlers:
             await self._reply(update, self.answerer.none_of_these(context))
         elif data == TOPICS:
             await self._tell(update, "topics", self._section_buttons())
-        elif data.startswith(SECTION) and isinstance(query.message, Message):
-            await self._turn_page(query.message, data.removeprefix(SECTION))
+        elif data.startswith(SECTION) and _is_editable(query.message):
+            await self._turn_page(cast(Message, query.message), data.removeprefix(SECTION))
         else:
             await self._tell(update, "gone", self._section_buttons())
 
@@ -160,8 +172,8 @@ class Handlers:
     # ------------------------------------------------------------ shared
 
     async def _reply(self, update: Update, outcome: Outcome) -> None:
-        await send_reply(_chat(update), outcome.reply)
         self.contexts.keep(_key(update), outcome.context)
+        await send_reply(_chat(update), outcome.reply)
 
     async def _tell(
         self, update: Update, key: str, buttons: Sequence[Sequence[Button]] = ()
@@ -197,8 +209,9 @@ class Handlers:
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell the operator the cause, and the person that something went wrong."""
         error = context.error
-        log.error("%s", cause(error))
-        if isinstance(error, (Forbidden, ChatMigrated)) or not isinstance(update, Update):
+        is_harmless = isinstance(error, (Forbidden, ChatMigrated))
+        log.log(logging.INFO if is_harmless else logging.ERROR, "%s", cause(error))
+        if is_harmless or not isinstance(update, Update):
             return
         if update.effective_chat:
             with contextlib.suppress(TelegramError):
@@ -209,10 +222,13 @@ def cause(error: BaseException | None) -> str:
     """What went wrong and where, without the words of a person: those may stand in the error."""
     if isinstance(error, Conflict):
         return "Another copy of this bot is running with the same token: stop one of the two."
+    if isinstance(error, ChatMigrated):
+        return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
         return f"Telegram: {type(error).__name__}: {error.message}"
     frames = traceback.extract_tb(error.__traceback__ if error else None)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    ours = [frame for frame in frames if OURS in frame.filename] or frames
+    where = f" at {ours[-1].filename}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{where}"
 
 
@@ -299,6 +315,11 @@ async def _acknowledge(query: CallbackQuery) -> None:
     """Stop the button's clock; too late is no harm."""
     with contextlib.suppress(BadRequest, NetworkError):
         await query.answer()
+
+
+def _is_editable(message: MaybeInaccessibleMessage | None) -> bool:
+    """Whether Telegram still lets the message be changed; it forgets old ones."""
+    return isinstance(message, Message) and message.is_accessible
 
 
 def _key(update: Update) -> Hashable:

@@ -11,7 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.answering.answerer import Answerer
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
-from bot.telegram.app import ALLOWED_UPDATES, build_application
+from bot.telegram.app import ALLOWED_UPDATES, build_application, cause
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
@@ -49,13 +49,29 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         await application.start()
-        await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)  # type: ignore[union-attr]
+        await application.updater.start_polling(  # type: ignore[union-attr]
+            allowed_updates=ALLOWED_UPDATES, error_callback=Troubles().note
+        )
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
         await stopped.wait()
         await application.updater.stop()  # type: ignore[union-attr]
         await application.stop()
     if refused.is_set():
         raise BotError("Telegram no longer knows the token. Get a new one from @BotFather")
+
+
+class Troubles:
+    """Tells the operator why fetching updates fails, once for each cause in a row."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def note(self, error: TelegramError) -> None:
+        """Log the cause unless it is the one that was logged last."""
+        told = cause(error)
+        if told != self._last:
+            log.error("Updates cannot be fetched, trying on: %s", told)
+        self._last = told
 
 
 async def _reach(settings: Settings) -> None:
