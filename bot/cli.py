@@ -42,14 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.load()
         if "knowledge" in options:
             settings = replace(settings, knowledge_dir=options.knowledge)
+        settings = replace(settings, knowledge_dir=_near(settings.knowledge_dir))
         return command(settings, options)
     except KeyboardInterrupt:
         return FINE
     except BrokenPipeError:  # whoever reads has enough; keep the last flush from failing too
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:
+        return _tell(BotError(f"cannot go on: {error}"))
     except BotError as error:
         return _tell(error)
+
+
+def _near(folder: Path) -> Path:
+    """The folder as seen from here when it is inside: shorter in messages."""
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
 def _tell(error: BotError) -> int:
@@ -79,10 +87,14 @@ def _stop(*_: object) -> None:
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Print the reply to one question, or to each of many (`--jsonl`)."""
+    text = " ".join(options.text)
+    if options.jsonl and (text or options.explain):
+        raise SettingsError(
+            "--jsonl reads the questions from standard input and takes nothing else"
+        )
     if options.jsonl:
         return _ask_lines(build(settings))
-    text = " ".join(options.text)
-    if not text:
+    if not text.strip():
         raise SettingsError('what is the question? Try: python -m bot ask "does it hurt?"')
     answerer = build(settings)
     outcome = answerer.ask(text)
@@ -190,13 +202,30 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
     logs.set_up(settings.log_level)
     if getattr(options, "check", False):
-        lines, is_fine = asyncio.run(serving.examine(settings))
-        print("\n".join(lines))
-        build(settings)
-        print(f"ok       knowledge: {settings.knowledge_dir} is in order")
-        return FINE if is_fine else FAILED
+        return max(_examine_telegram(settings), _examine_knowledge(settings))
     serving.serve(settings, build(settings, apart=True))
     return FINE
+
+
+def _examine_knowledge(settings: Settings) -> int:
+    try:
+        build(settings)
+    except BotError as error:
+        print(f"problem  knowledge: run `python -m bot check` ({settings.knowledge_dir})")
+        return _tell(error)
+    print(f"ok       knowledge: {settings.knowledge_dir} is in order")
+    return FINE
+
+
+def _examine_telegram(settings: Settings) -> int:
+    from bot.telegram import serving
+
+    try:
+        lines, is_fine = asyncio.run(serving.examine(settings))
+    except BotError as error:
+        return _tell(error)
+    print("\n".join(lines))
+    return FINE if is_fine else FAILED
 
 
 def check(settings: Settings, _: argparse.Namespace) -> int:
@@ -234,8 +263,8 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     report = evaluation.evaluate(answerer, examples)
     if options.json:
         print(json.dumps(report.as_data(), indent=2))
-    else:
-        print(evaluation.as_text(report))
+        return FAILED if report.missed() else FINE
+    print(evaluation.as_text(report))
     if options.misses:
         for result in report.results:
             if result.verdict not in ("right", "offered", "declined") or (

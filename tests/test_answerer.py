@@ -1,5 +1,6 @@
 """The whole path from a message to a reply: it never fails, and safety comes before all else."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -200,11 +201,20 @@ MEMORY = {
     ),
     "talk leaves the answer before it": ("good morning", Context("salt"), Context("salt")),
     "a decline leaves the answer before it": ("?", Context("salt"), Context("salt")),
-    "a sign is remembered": ("swollen", Context("salt"), Context("salt", SWELLING)),
+    "a sign is remembered without the person's words": (
+        "swollen",
+        Context("salt"),
+        Context("salt", replace(SWELLING, words="")),
+    ),
     "a new sign takes the place of the old one": (
         "cannot breathe",
         Context("salt", SWELLING),
-        Context("salt", BREATH),
+        Context("salt", replace(BREATH, words="")),
+    ),
+    "a sign that is denied is none to remind of": (
+        "not swollen, salt amount",
+        NOBODY,
+        Context("salt"),
     ),
     "a pending sign stays pending": (
         "salt amount",

@@ -179,7 +179,7 @@ async def test_a_failure_is_told_to_the_person(caplog):
 
     assert reply == bread().knowledge.texts.error
     assert "RuntimeError at " in caplog.text
-    assert "test_app.py:" in caplog.text
+    assert "app.py:" in caplog.text
     assert "secret" not in caplog.text
     assert TOKEN not in caplog.text
 

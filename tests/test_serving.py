@@ -245,7 +245,8 @@ def test_a_refused_token_is_one_line(server, tmp_path, arguments):
     with Process(tmp_path, server.address, *arguments, LOG_LEVEL="WARNING") as bot:
         code, output, errors = bot.end()
 
-    assert (code, output) == (2, "")
+    assert code == 2
+    assert "token" not in output
     assert len(errors.splitlines()) == 1
     assert "TELEGRAM_BOT_TOKEN was refused" in errors
 

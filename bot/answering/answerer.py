@@ -5,11 +5,11 @@ Pure: no I/O, no clock, no Telegram; the same text and context give the same out
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.compose import Composer
 from bot.answering.decide import LIMITS, Limits, decide
-from bot.answering.match import Matcher
+from bot.answering.match import Matcher, stem
 from bot.answering.normalise import sentences, words
 from bot.answering.safety import Safety, importance
 from bot.model import (
@@ -70,7 +70,7 @@ class Answerer:
         *,
         is_foreign: bool = False,
     ) -> Outcome:
-        alarms = tuple(sorted((*alarms, *self._brought(decision)), key=importance))
+        alarms = tuple(sorted((*alarms, *self._brought(decision, alarms)), key=importance))
         alarm = alarms[0] if alarms else None
         is_emergency = bool(
             alarm and alarm.is_full and alarm.card.category in ("emergency", "crisis")
@@ -78,22 +78,26 @@ class Answerer:
         if is_emergency:
             decision = Unknown()
         is_talk = isinstance(decision, Answer) and decision.candidates[0].entry.talk
-        reminder = None if alarm or is_talk else context.reminder
+        is_silent = is_talk or (alarm is not None and alarm.is_full)
+        reminder = None if is_silent else context.reminder
         reply = self.composer.compose(decision, alarm, reminder, is_foreign=is_foreign)
         return Outcome(
             decision=decision,
             alarms=alarms,
             route="emergency" if is_emergency else "doctor" if alarm or reminder else "none",
-            reasons=tuple(a.reason for a in alarms) or (("context",) if reminder else ()),
+            reasons=(*(a.reason for a in alarms), *(("context",) if reminder else ())),
             reply=reply,
             context=Context(
                 last_entry=_last_entry(decision) or context.last_entry,
-                reminder=min(filter(None, (alarm, context.reminder)), key=importance, default=None),
+                reminder=_reminder(alarms, context.reminder),
             ),
         )
 
-    def _brought(self, decision: Decision) -> list[Alarm]:
-        """The cards of the entries that are answered, or offered nearly as likely as the best."""
+    def _brought(self, decision: Decision, alarms: tuple[Alarm, ...]) -> list[Alarm]:
+        """The cards of the entries that are answered, or offered nearly as likely as the best.
+
+        Where a rule of the same card fired, it knows better how the sign was mentioned.
+        """
         if isinstance(decision, Unknown):
             return []
         least = 0.0
@@ -101,8 +105,9 @@ class Answerer:
             best = decision.candidates[0].confidence
             least = max(best - self.limits.margin, self.limits.brings_card)
         entries = [c.entry for c in decision.candidates if c.confidence >= least]
-        cards = self.safety.cards
-        return [Alarm(f"entry:{e.id}", cards[e.card]) for e in entries if e.card]
+        found = [Alarm(f"entry:{e.id}", self.safety.cards[e.card]) for e in entries if e.card]
+        forms = {alarm.card.id: alarm.form for alarm in reversed(alarms)}
+        return [replace(alarm, form=forms.get(alarm.card.id, "affirmed")) for alarm in found]
 
     def _is_foreign(self, text: str) -> bool:
         """Whether the message seems to be in a language that the knowledge does not speak."""
@@ -110,8 +115,8 @@ class Answerer:
         if len(letters) >= 4 and sum(char.isascii() for char in letters) < len(letters) / 3:
             return True
         found = words(text[:400])
-        known = sum(word in self.matcher.rarity for word in self.matcher.stems(text[:400]))
-        return len(found) >= 4 and known <= len(found) / 8
+        known = sum(stem(word) in self.matcher.rarity for word in found)
+        return len(found) >= 3 and known <= len(found) / 3
 
 
 def questions(text: str, starts: Collection[str]) -> list[str]:
@@ -144,6 +149,13 @@ def _last_entry(decision: Decision) -> str | None:
         entry = decision.candidates[-1].entry
         return None if entry.talk else entry.id
     return None
+
+
+def _reminder(alarms: tuple[Alarm, ...], pending: Alarm | None) -> Alarm | None:
+    """The most important sign that the person has mentioned, without the person's words."""
+    said = [alarm for alarm in alarms if alarm.is_full or alarm.form == "past"]
+    own = [replace(alarm, words="") for alarm in said if not alarm.reason.startswith("entry:")]
+    return min(filter(None, (*own, pending)), key=importance, default=None)
 
 
 def kind(decision: Decision) -> str:

@@ -156,17 +156,18 @@ class Composer:
 
     def _gentle(self, alarm: Alarm | None, reminder: Alarm | None) -> str:
         """The sentence after the answer when no full card is called for; empty if none is due."""
-        if alarm is None:
-            return self.say(reminder.card.reminder) if reminder else ""
-        if alarm.is_full:
+        if alarm and alarm.is_full:
             return ""
+        remind = self.say(reminder.card.reminder) if reminder else ""
+        if alarm is None:
+            return remind
         gentle = alarm.card.gentle
         said = {
             "negated": gentle.negated,
             "past": gentle.past,
             "hypothetical": gentle.hypothetical,
         }.get(alarm.form, gentle.general)
-        return self.say(said, because="")
+        return f"{self.say(said, because='')} {remind}".rstrip()
 
 
 def entry_button(entry: Entry) -> Button:

@@ -1,1 +1,1 @@
-"""Telegram without Telegram. Imports nothing of the rest of the bot."""
+"""Telegram without Telegram. Of the rest of the bot it imports markup only."""

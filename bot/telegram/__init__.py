@@ -1,1 +1,1 @@
-"""The bot in Telegram. Only here (and in offline/request.py) is python-telegram-bot imported."""
+"""The bot in Telegram; python-telegram-bot is imported here, in offline/request.py and in cli."""

@@ -227,7 +227,7 @@ def cause(error: BaseException | None) -> str:
     if isinstance(error, TelegramError):
         return f"Telegram: {type(error).__name__}: {error.message}"
     frames = traceback.extract_tb(error.__traceback__ if error else None)
-    ours = [frame for frame in frames if OURS in frame.filename] or frames
+    ours = [frame for frame in frames if frame.filename.startswith(OURS)] or frames
     where = f" at {ours[-1].filename}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{where}"
 

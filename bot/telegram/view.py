@@ -1,4 +1,4 @@
-"""`Reply` -> Telegram HTML. The only place that escapes and splits. Does not import telegram."""
+"""`Reply` -> Telegram HTML. The only place that splits. Does not import telegram."""
 
 import re
 from html import escape
