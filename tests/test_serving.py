@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import pytest
 from bot_api_spec import misfits
 from offline_chat import CONTACT, TOKEN, bread, refusal
+from telegram.error import Conflict, NetworkError
 
 from bot.errors import BotError, SettingsError
 from bot.offline.api import FakeBotApi, Json
@@ -288,6 +289,17 @@ def test_an_update_that_nobody_can_read_stops_nothing(server, tmp_path):
 
     assert answered
     assert code == 0
+
+
+def test_the_operator_hears_once_why_fetching_fails(caplog):
+    """Each cause in a row is one line; a second copy of the bot is named as such."""
+    troubles = serving.Troubles()
+    for error in (Conflict("x"), Conflict("x"), NetworkError("Bad Gateway"), Conflict("x")):
+        troubles.note(error)
+    found = [record.getMessage() for record in caplog.records]
+    assert len(found) == 3
+    assert "Another copy of this bot is running" in found[0]
+    assert "Bad Gateway" in found[1]
 
 
 # ---------------------------------------------------------------- run --check
