@@ -317,6 +317,11 @@ class Alarm:
         """Whether the whole card is called for, not only a gentle sentence."""
         return self.form in self.card.full_for
 
+    @property
+    def is_emergency(self) -> bool:
+        """Whether the card is to be the whole reply."""
+        return self.is_full and self.card.category in ("emergency", "crisis")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -331,6 +336,11 @@ class Answer:
     """The message asks for this entry; for two when it really asks two things."""
 
     candidates: tuple[Candidate, ...]
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it is small talk and says nothing about the article."""
+        return self.candidates[0].entry.talk
 
 
 @dataclass(frozen=True, slots=True)

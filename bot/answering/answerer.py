@@ -72,12 +72,10 @@ class Answerer:
     ) -> Outcome:
         alarms = tuple(sorted((*alarms, *self._brought(decision, alarms)), key=importance))
         alarm = alarms[0] if alarms else None
-        is_emergency = bool(
-            alarm and alarm.is_full and alarm.card.category in ("emergency", "crisis")
-        )
+        is_emergency = alarm is not None and alarm.is_emergency
         if is_emergency:
             decision = Unknown()
-        is_talk = isinstance(decision, Answer) and decision.candidates[0].entry.talk
+        is_talk = isinstance(decision, Answer) and decision.is_talk
         is_silent = is_talk or (alarm is not None and alarm.is_full)
         reminder = None if is_silent else context.reminder
         reply = self.composer.compose(decision, alarm, reminder, is_foreign=is_foreign)

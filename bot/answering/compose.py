@@ -55,7 +55,7 @@ class Composer:
             reminder: a sign from earlier in the conversation, if one is still pending.
             is_foreign: the message seems to be in a language that the bot does not speak.
         """
-        if alarm and alarm.is_full and alarm.card.category in ("emergency", "crisis"):
+        if alarm and alarm.is_emergency:
             return Reply((self._card(alarm),))
         match decision:
             case Answer(candidates):
@@ -69,7 +69,7 @@ class Composer:
         gentle = self._gentle(alarm, reminder)
         if alarm and alarm.is_full:
             blocks.insert(0, self._card(alarm))
-        is_talk = isinstance(decision, Answer) and decision.candidates[0].entry.talk
+        is_talk = isinstance(decision, Answer) and decision.is_talk
         if gentle and (alarm or not is_talk):
             blocks.append(Block("text", gentle))
         if not is_talk or alarm:

@@ -141,7 +141,7 @@ class Matcher:
     """Words to which typos are mended."""
     rarity: Mapping[Feature, float]
     rarity_unknown: float
-    weights: "Weights"
+    weights: Weights
     calibration: Calibration
 
     def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
@@ -149,24 +149,21 @@ class Matcher:
 
         `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
         """
+        return [
+            Candidate(self.entries[number], self.calibration.confidence(facts))
+            for number, facts in self.facts(text, follow_ups)
+        ]
+
+    def facts(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[tuple[int, Facts]]:
+        """For each entry, best first: its number and what speaks for it; empty without words."""
         stems = self.stems(text)
         if not stems:
             return []
-        boosts = self._boosts(stems, follow_ups)
-        return [
-            Candidate(self.entries[number], self.calibration.confidence(facts))
-            for number, facts in self.facts(text, boosts)
-        ]
-
-    def facts(
-        self, text: str, boosts: Mapping[int, float] | None = None
-    ) -> list[tuple[int, Facts]]:
-        """For each entry, best first: its number and what speaks for it."""
-        stems = self.stems(text)
-        scores = self.scores(self.vector(stems))
-        for number, boost in (boosts or {}).items():
+        vector = self.vector(stems)
+        scores = self.scores(vector)
+        for number, boost in self._boosts(vector, follow_ups).items():
             scores[number] = max(scores[number], boost)
-        known = self._known(text)
+        known = self._known(text, stems)
         length = math.log(self._length(features(stems)))
         first, second = sorted(scores, reverse=True)[:2]
         order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
@@ -227,14 +224,13 @@ class Matcher:
         weighted = (n * self.rarity.get(f, self.rarity_unknown) for f, n in counts.items())
         return math.sqrt(sum(value * value for value in weighted)) or 1.0
 
-    def _known(self, text: str) -> float:
+    def _known(self, text: str, stems: Sequence[str]) -> float:
         found = _bounded(words(text))
         exact = sum(stem(word) in self.rarity or stem(word) in self.synonyms for word in found)
-        mended = sum(word in self.rarity for word in self.stems(text)) - exact
+        mended = sum(word in self.rarity for word in stems) - exact
         return (exact + max(0, mended) / 2) / len(found)
 
-    def _boosts(self, stems: Sequence[str], follow_ups: Iterable[FollowUp]) -> dict[int, float]:
-        vector = self.vector(stems)
+    def _boosts(self, vector: Vector, follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         boosts: dict[int, float] = {}
         for follow_up in follow_ups:
             number = self._numbers[follow_up.to]
@@ -249,7 +245,8 @@ class Matcher:
 
     @cached_property
     def _mended(self) -> dict[str, str]:
-        return {word: stem(word) for word in self.vocabulary}
+        """What unknown words were taken for; the knowledge's own words never get here."""
+        return {}
 
     def _mend(self, word: str) -> str:
         """The stem of a word, or of the known word that it is probably a misspelling of."""
