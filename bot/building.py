@@ -17,13 +17,13 @@ from pathlib import Path
 from bot.answering.answerer import Answerer
 from bot.answering.compose import Composer
 from bot.answering.match import Matcher
-from bot.answering.safety import Safety, safety_of
+from bot.answering.safety import Safety, innocent, safety_of
 from bot.errors import KnowledgeError, Problem, SettingsError
 from bot.model import Knowledge
 from bot.settings import Settings
 
 CODE = Path(__file__).parent
-SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "texts.yaml")
+SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "mentions.yaml", "texts.yaml")
 """The files that answers are made from; `examples.yaml` only measures them."""
 MOST_KEPT = 3
 """States of knowledge that are kept learnt, so that two folders in turn need no new learning."""
@@ -91,6 +91,7 @@ def fingerprint(folder: Path) -> str:
 
 def _build(folder: Path) -> Built | list[Problem]:
     """What is served from a folder, or the faults that forbid it."""
+    from bot.answering.alike import learn_alike
     from bot.answering.learn import learn
     from bot.curation.checks import faults
     from bot.curation.reader import read
@@ -104,7 +105,9 @@ def _build(folder: Path) -> Built | list[Problem]:
     if problems:
         return problems
     knowledge = source.knowledge
-    return knowledge, learn(knowledge.entries, knowledge.words), safety_of(knowledge)
+    safety = safety_of(knowledge)
+    safety.alike = learn_alike(knowledge, innocent(knowledge, safety))
+    return knowledge, learn(knowledge.entries, knowledge.words), safety
 
 
 def _load(path: Path) -> Built | None:

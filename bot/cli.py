@@ -276,6 +276,25 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return FAILED if report.missed() else FINE
 
 
+def safety(settings: Settings, options: argparse.Namespace) -> int:
+    """Print all safety rules for a reviewer, or why a message fires them."""
+    text = " ".join(options.text)
+    if text and options.html:
+        raise SettingsError("--html prints the sheet of all rules and takes no message")
+    answerer = build(settings)
+    if text:
+        from bot.answering.explain import explain_safety
+
+        print(explain_safety(answerer, text))
+        return FINE
+    from bot.curation import sheet
+    from bot.store import FILE, IN_GENERAL, Counters
+
+    counts = Counters(settings.data_dir / FILE).of(IN_GENERAL)
+    print((sheet.as_html if options.html else sheet.as_text)(answerer.knowledge, counts))
+    return FINE
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -312,6 +331,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
+    sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")
+    sub.add_argument(
+        "--html", action="store_true", help="print one page to hand on: safety --html > safety.html"
+    )
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")

@@ -190,6 +190,8 @@ class SafetyRules:
     """Ordinary words that are never taken for a misspelling."""
     forms: Forms = Forms()
     languages: tuple[Language, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
+    """What the rules rest on, by the short name that their `source` uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ class Texts:
     tour: tuple[str, ...] = ()
     """The messages that `python -m bot` plays when it has no input."""
     button_none: str = "None of these"
+    button_general: str = "I asked in general"
     button_topics: str = "All topics"
     button_back: str = "Back to all topics"
     gone: str = "That question is no longer here. These are the ones I know now:"
@@ -291,6 +294,8 @@ class Knowledge:
     words: Words = Words()
     safety: SafetyRules = SafetyRules()
     texts: Texts = Texts()
+    mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Messages by the card that they call for; `none` for those that call for no card."""
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None when there is none (any more)."""
@@ -298,6 +303,10 @@ class Knowledge:
 
 
 # ---------------------------------------------------------------- what happens to a message
+
+
+LIKE = "like-"
+"""What the name of a reason begins with when no rule fired: like-<card>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +320,18 @@ class Alarm:
     words: str = ""
     """The person's own words that fired the rule."""
     language: str = "en"
+
+    @classmethod
+    def of(
+        cls, rule: str, card: Card, form: Form, words: str = "", language: str = "en"
+    ) -> "Alarm":
+        """The alarm of a rule."""
+        return cls(f"{card.category}:{rule}", card, form, words, language)
+
+    @property
+    def rule(self) -> str:
+        """The second half of the reason: a rule, a likeness, or an entry."""
+        return self.reason.partition(":")[2]
 
     @property
     def is_full(self) -> bool:

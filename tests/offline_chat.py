@@ -93,12 +93,17 @@ class Clock:
 class OfflineChat:
     """A person talks with the bot; `async with` starts the bot as serving does."""
 
-    def __init__(self, answerer: Answerer | None = None, api: FakeBotApi | None = None) -> None:
+    def __init__(
+        self,
+        answerer: Answerer | None = None,
+        api: FakeBotApi | None = None,
+        data_dir: Path = CHECKOUT / ".data",
+    ) -> None:
         self.api = api or FakeBotApi(TOKEN)
         self.clock = Clock()
         self.replies: list[str] = []
         """What the bot said each time, as it reads in a terminal; empty where it was silent."""
-        settings = Settings(token=TOKEN, operator_contact=CONTACT)
+        settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=data_dir)
         request = OfflineRequest(self.api)
         self.application = build_application(settings, answerer or shipped(), request, self.clock)
 

@@ -16,9 +16,12 @@ from offline_chat import (
 from telegram.error import BadRequest, Conflict, Forbidden
 
 from bot.answering.answerer import Answerer
+from bot.answering.compose import GENERAL
 from bot.logs import Redacting
-from bot.offline.api import ANNA, Chat, FakeBotApi
+from bot.offline.api import ANNA, Chat, FakeBotApi, commands_and_mentions
+from bot.store import FILE, IN_GENERAL, Counters
 from bot.telegram.app import ALLOWED_UPDATES, cause
+from bot.telegram.contexts import KEPT_S
 
 pytestmark = pytest.mark.filterwarnings(
     # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
@@ -263,7 +266,9 @@ def test_cause(error, beginning):
 
 QUESTION = {"text": "how long do i knead"}
 UNANSWERED = {
-    "an edited question": {"edited_message": message(**QUESTION, edit_date=1_800_000_001)},
+    "an edited question whose answer is not known": {
+        "edited_message": message(**QUESTION, edit_date=1_800_000_001)
+    },
     "an edited command": {"edited_message": message(text="/help", edit_date=1_800_000_001)},
     "a post in a channel": {"channel_post": message(CHANNEL, **QUESTION)},
     "a command in a channel": {"channel_post": message(CHANNEL, text="/help")},
@@ -322,8 +327,190 @@ async def test_what_is_no_text_gets_a_hint(content):
 
 
 def test_only_updates_that_are_handled_are_asked_for():
-    """Telegram sends messages and presses of buttons, and nothing else."""
-    assert set(ALLOWED_UPDATES) == {"message", "callback_query"}
+    """Telegram sends messages, edits and presses of buttons, and nothing else."""
+    assert set(ALLOWED_UPDATES) == {"message", "edited_message", "callback_query"}
+
+
+# ---------------------------------------------------------------- every surface passes the rules
+
+SWOLLEN = "my knee is swollen"
+DOCTOR = "Please see a doctor first"
+SURFACES = {
+    "a text": {"text": SWOLLEN},
+    "a caption": {"photo": PHOTO, "caption": SWOLLEN},
+    "a forwarded text": {
+        "text": SWOLLEN,
+        "forward_origin": {
+            "type": "hidden_user",
+            "sender_user_name": "Somebody",
+            "date": 1_800_000_000,
+        },
+    },
+    "the words after a command": {"text": f"/start {SWOLLEN}"},
+    "the words after an unknown command": {"text": f"/massage {SWOLLEN}"},
+    "a text that quotes another": {"text": SWOLLEN, "reply_to_message": message(text="Hi")},
+}
+
+
+@pytest.mark.parametrize("content", SURFACES.values(), ids=SURFACES)
+@in_loop
+async def test_every_surface_passes_the_rules(content):
+    """Whichever way a sign reaches the bot, the doctor comes first."""
+    async with OfflineChat() as chat:
+        chat.api.say("/help")
+
+        await chat.give({"update_id": 1, "message": message(**content)})
+
+        assert DOCTOR in sends(chat)[-1]["text"]
+
+
+IN_GROUPS = {
+    "a mention": {"text": f"@offline_bot {SWOLLEN}"},
+    "a mention at the end": {"text": f"{SWOLLEN} @Offline_Bot"},
+    "a reply to the bot": {
+        "text": SWOLLEN,
+        "reply_to_message": {
+            "message_id": 1,
+            "date": 1,
+            "chat": GROUP,
+            "from": {"id": 1, "is_bot": True, "first_name": "Offline bot"},
+        },
+    },
+    "a caption that mentions it": {"photo": PHOTO, "caption": f"@offline_bot {SWOLLEN}"},
+    "the words after a command": {"text": f"/help@offline_bot {SWOLLEN}"},
+}
+
+
+@pytest.mark.parametrize("content", IN_GROUPS.values(), ids=IN_GROUPS)
+@in_loop
+async def test_a_group_is_answered_when_it_speaks_to_the_bot(content):
+    """The reply stands in the group's topic under the message that it answers."""
+    async with OfflineChat() as chat:
+        chat.api.chats[-100] = Chat(-100, "supergroup", "Bakers")
+        written = message(GROUP, **content, message_thread_id=3, is_topic_message=True)
+        words = written.get("text") or written["caption"]
+        key = "entities" if "text" in written else "caption_entities"
+        written[key] = list(commands_and_mentions(words))
+
+        await chat.give({"update_id": 1, "message": written})
+
+        (call,) = sends(chat)
+        assert DOCTOR in call["text"]
+        assert (call["chat_id"], call["message_thread_id"]) == (-100, 3)
+        assert call["reply_parameters"]["message_id"] == 7
+
+
+@in_loop
+async def test_an_edit_changes_the_old_answer():
+    """Whoever mends a question gets the new answer in place of the old one, never a second one."""
+    async with OfflineChat() as chat:
+        asked = chat.api.say("does it hurt?")
+        assert "Does the massage itself hurt" in await chat.give(asked)
+
+        said = await chat.give(chat.api.edit(asked["message"], f"does it hurt? {SWOLLEN}"))
+
+        assert said.startswith("⚠️ Please see a doctor first")
+        assert len(chat.api.sent()) == 1
+        assert chat.count("sendMessage") == 1
+
+
+@in_loop
+async def test_an_edit_in_a_group_changes_the_old_answer():
+    """A mention that is edited is still one question."""
+    async with OfflineChat() as chat:
+        asked = chat.api.say("@offline_bot does it hurt?", group=-100)
+        await chat.give(asked)
+
+        await chat.give(chat.api.edit(asked["message"], f"@offline_bot {SWOLLEN}"))
+
+        (answer,) = [m for m in chat.api.chats[-100].messages if m["from"]["is_bot"]]
+        assert DOCTOR in answer["text"]
+
+
+EDITS_LATER = {"a sign gets its card": (SWOLLEN, True), "a question stays": ("is it ok?", False)}
+
+
+@pytest.mark.parametrize(("text", "is_answered"), EDITS_LATER.values(), ids=EDITS_LATER)
+@in_loop
+async def test_an_edit_whose_answer_is_forgotten(text, is_answered):
+    """After half an hour only a card is worth a second message."""
+    async with OfflineChat() as chat:
+        asked = chat.api.say("does it hurt?")
+        await chat.give(asked)
+        chat.clock.now_s += KEPT_S
+
+        said = await chat.give(chat.api.edit(asked["message"], text))
+
+        assert (DOCTOR in said) == is_answered
+
+
+# ---------------------------------------------------------------- "I asked in general"
+
+GENERAL_BUTTON = "I asked in general"
+
+
+@in_loop
+async def test_who_asked_in_general_gets_the_gentle_form(tmp_path):
+    """The card goes, its sentence stays, and the pending reminder is withdrawn."""
+    async with OfflineChat(data_dir=tmp_path) as chat:
+        assert f"[{GENERAL_BUTTON}]" in await chat.say("does it hurt when my knee is swollen?")
+
+        said = await chat.press(GENERAL_BUTTON)
+
+        assert "If there is inflammation" in said
+        assert DOCTOR not in said
+        assert GENERAL_BUTTON not in said
+        assert "Can I have the massage if there is inflammation" in said
+        assert len(chat.api.sent()) == 1
+        assert "You mentioned" not in await chat.say("how long am i sore?")
+        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {"inflammation:swelling": 1}
+
+
+@in_loop
+async def test_choices_stay_when_the_card_goes():
+    """Under choices the button leaves the choices."""
+    async with OfflineChat() as chat:
+        before = await chat.say("puffy knee, what can it do for me")
+        assert "Is it one of these?" in before
+
+        said = await chat.press(GENERAL_BUTTON)
+
+        assert "Is it one of these?" in said
+        assert before.count("[") - said.count("[") == 1
+
+
+@pytest.mark.parametrize("text", ["my chest hurts and i can't breathe", "i want to die"])
+@in_loop
+async def test_an_emergency_has_no_way_around(text):
+    """Neither the emergency nor the crisis card has buttons."""
+    async with OfflineChat() as chat:
+        await chat.say(text)
+
+        assert "reply_markup" not in chat.api.sent()[-1]
+
+
+@in_loop
+async def test_a_general_button_of_a_rule_that_is_gone():
+    """A button that speaks of nothing known leads to the topics."""
+    async with OfflineChat() as chat:
+        await chat.say("hello")
+
+        assert "no longer here" in await chat.press_data(f"{GENERAL}a000000")
+
+
+@in_loop
+async def test_nothing_of_a_message_that_fired_a_rule_is_stored_or_logged(tmp_path, caplog):
+    """Neither the words nor the person get into a log or a file."""
+    caplog.set_level(1)
+    async with OfflineChat(data_dir=tmp_path) as chat:
+        await chat.say("my zebra knee is swollen")
+        await chat.press(GENERAL_BUTTON)
+
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert kept
+    for secret in ("zebra", "swollen", str(ANNA.id), ANNA.first_name):
+        assert secret.encode() not in kept
+    assert "zebra" not in "".join(r.getMessage() for r in caplog.records if "bot" in r.name[:4])
 
 
 # ---------------------------------------------------------------- buttons

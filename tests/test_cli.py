@@ -430,7 +430,7 @@ def test_evaluate_prints_figures_for_programs(run):
     assert data["questions"]["all"] == {"right": 2}
     assert data["follow_ups"]["all"] == {"right": 1}
     assert data["none"]["far"] == {"declined": 1}
-    assert data["safety"]["ask-first"] == {"right": 1}
+    assert data["safety"]["ask-first"] == {"right": 1, "found": 1}
     assert data["missed"] == []
 
 

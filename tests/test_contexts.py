@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model import Context
-from bot.telegram.contexts import MOST_CHATS, Contexts
+from bot.telegram.contexts import MOST_CHATS, MOST_REPLIES, Contexts
 
 MINUTE = 60
 TEA, SALT, NOTHING = Context("tea"), Context("salt"), Context()
@@ -103,3 +103,30 @@ def test_the_longest_silent_chat_goes_first():
     for number in range(MOST_CHATS - 1):
         kept.keep(number, TEA)
     assert [kept.of(key) for key in ("anna", "ben", 0)] == [SALT, NOTHING, TEA]
+
+
+def test_replies_can_be_found_by_their_question():
+    """As long as the context is kept; the newest replaces what answered the question before."""
+    clock = Clock()
+    kept = Contexts(clock)
+    kept.keep("anna", TEA)
+    kept.keep_reply("anna", 7, [8, 9])
+    kept.keep_reply("anna", 7, [10])
+    assert kept.replies_to("anna", 7) == (10,)
+    kept.keep("anna", SALT)
+    assert kept.replies_to("anna", 7) == (10,)
+    assert kept.replies_to("anna", 8) == kept.replies_to("bert", 7) == ()
+    clock.now += 30 * MINUTE
+    assert kept.replies_to("anna", 7) == ()
+
+
+def test_only_the_newest_replies_are_kept():
+    """A long conversation does not grow without bound; forgetting forgets them all."""
+    kept = Contexts(Clock())
+    kept.keep("anna", TEA)
+    for question in range(MOST_REPLIES + 5):
+        kept.keep_reply("anna", question, [question + 100])
+    known = [n for n in range(MOST_REPLIES + 5) if kept.replies_to("anna", n)]
+    assert known == list(range(5, MOST_REPLIES + 5))
+    kept.forget("anna")
+    assert kept.replies_to("anna", MOST_REPLIES) == ()

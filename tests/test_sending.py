@@ -12,7 +12,7 @@ from bot.markup import units
 from bot.model import Block, Button, Reply
 from bot.offline.api import ANNA
 from bot.offline.request import OfflineRequest
-from bot.telegram.sending import edit, keyboard, patiently, send, send_reply
+from bot.telegram.sending import Place, edit, edit_reply, keyboard, patiently, send, send_reply
 
 pytestmark = pytest.mark.filterwarnings(
     # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
@@ -27,14 +27,14 @@ def flood(seconds: int) -> dict:
     return refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
-def annas_chat(*troubles) -> tuple[TelegramChat, FaultyBotApi]:
+def annas_chat(*troubles) -> tuple[Place, FaultyBotApi]:
     """The chat with Anna, in which sending first fails in these ways."""
     api = FaultyBotApi({"sendMessage": list(troubles)})
     api.say("Hi")
     request = OfflineRequest(api)
     chat = TelegramChat(ANNA.id, "private")
     chat.set_bot(Bot(TOKEN, request=request, get_updates_request=request))
-    return chat, api
+    return Place(chat), api
 
 
 def texts(api: FaultyBotApi) -> list[str]:
@@ -160,19 +160,19 @@ async def test_html_is_sent_without_link_previews():
 
 
 async def hello(*troubles):
-    """The bot's message "Hello" as python-telegram-bot knows it, and the Bot API it stands in."""
-    chat, api = annas_chat()
-    message = await chat.send_message("Hello")
+    """The place and the number of the bot's message "Hello", and the Bot API it stands in."""
+    place, api = annas_chat()
+    message = await send(place, "Hello")
     api.troubles["editMessageText"] = list(troubles)
-    return message, api
+    return (place, message.message_id), api
 
 
 @in_loop
 async def test_an_edit_replaces_a_message():
     """The message says the new text over the new buttons."""
-    message, api = await hello()
+    here, api = await hello()
 
-    await edit(message, "<b>Bye</b>", BUTTONS)
+    await edit(*here, "<b>Bye</b>", BUTTONS)
 
     assert texts(api) == ["Bye"]
     assert api.sent()[0]["reply_markup"]["inline_keyboard"][1][0]["text"] == "Perhaps"
@@ -181,9 +181,9 @@ async def test_an_edit_replaces_a_message():
 @in_loop
 async def test_an_edit_that_changes_nothing_is_no_error():
     """A double tap asks for what is already there."""
-    message, api = await hello()
+    here, api = await hello()
 
-    await edit(message, "Hello", ())
+    await edit(*here, "Hello", ())
 
     assert texts(api) == ["Hello"]
 
@@ -191,21 +191,51 @@ async def test_an_edit_that_changes_nothing_is_no_error():
 @in_loop
 async def test_an_edit_that_is_refused_for_another_reason_is_an_error():
     """Only "message is not modified" is passed over."""
-    message, _ = await hello(refusal(400, "Bad Request: message can't be edited"))
+    here, _ = await hello(refusal(400, "Bad Request: message can't be edited"))
 
     with pytest.raises(BadRequest):
-        await edit(message, "Bye", ())
+        await edit(*here, "Bye", ())
 
 
 @in_loop
 async def test_an_edit_waits_too(waits):
     """Editing is as patient as sending."""
-    message, api = await hello(flood(2), LOST)
+    here, api = await hello(flood(2), LOST)
 
-    await edit(message, "Bye", ())
+    await edit(*here, "Bye", ())
 
     assert texts(api) == ["Bye"]
     assert waits == [2, 1]
+
+
+@in_loop
+async def test_a_reply_takes_the_place_of_an_earlier_one():
+    """Messages that are there are changed, what is too much goes, what is missing is sent."""
+    place, api = annas_chat()
+    long, short = paragraphs(3, "x" * 3000), paragraphs(1, "y")
+
+    first = await send_reply(place, short)
+    second = await edit_reply(place, first, long)
+    third = await edit_reply(place, second, short)
+
+    assert (len(first), len(second), third) == (1, 3, first)
+    assert texts(api) == ["y"]
+    assert "reply_markup" in api.sent()[0]
+
+
+@in_loop
+async def test_a_reply_in_a_group_goes_to_its_topic_and_shows_what_it_answers():
+    """In a group several people talk about several things."""
+    place, api = annas_chat()
+
+    await send(Place(place.chat, topic=7, answers=1), "Hello")
+
+    ((_, parameters),) = api.calls
+    assert parameters["message_thread_id"] == 7
+    assert parameters["reply_parameters"] == {
+        "message_id": 1,
+        "allow_sending_without_reply": True,
+    }
 
 
 # ---------------------------------------------------------------- long replies

@@ -54,6 +54,19 @@ class Answerer:
         """What to say when no choice was the right one."""
         return self._outcome(Unknown(), (), context)
 
+    def in_general(self, data: str, context: Context = NOBODY) -> Outcome | None:
+        """The reply under which "I asked in general" was pressed, its card now a gentle sentence.
+
+        None when what the button speaks of is gone from the knowledge.
+        """
+        asked = self.composer.read_general(data)
+        if asked is None:
+            return None
+        alarm, decision = asked
+        is_withdrawn = context.reminder is not None and context.reminder.card == alarm.card
+        context = replace(context, reminder=None) if is_withdrawn else context
+        return self._outcome(decision, (alarm,), context)
+
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
         """What the message asks for, given what was answered before."""
         before = self.knowledge.entry(context.last_entry or "")

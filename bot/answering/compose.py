@@ -1,12 +1,14 @@
 """Decision -> words. The only place of the disclaimer. Knows nothing of Telegram."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from html import escape
 from itertools import groupby
 from typing import assert_never
 
 from bot.model import (
+    LIKE,
     Alarm,
     Answer,
     Block,
@@ -25,6 +27,10 @@ NONE_OF_THESE = "none"
 TOPICS = "topics"
 QUESTION = "q:"
 """What a button's data begins with that asks for an entry; its id follows."""
+GENERAL = "g:"
+"""Data of the button "I asked in general": `s` for choices or `a`, then why the reply had a card,
+and its entries, each as a hash, since four ids do not fit into the 64 bytes of a button."""
+HASH_BYTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Composer:
         gentle = self._gentle(alarm, reminder)
         if alarm and alarm.is_full:
             blocks.insert(0, self._card(alarm))
+            buttons = (*buttons, (self._general_button(alarm, decision),))
         is_talk = isinstance(decision, Answer) and decision.is_talk
         if gentle and (alarm or not is_talk):
             blocks.append(Block("text", gentle))
@@ -145,6 +152,42 @@ class Composer:
             text = texts.unknown_alarm
         return [Block("text", self.say(text))], self.starters()
 
+    def _general_button(self, alarm: Alarm, decision: Decision) -> Button:
+        """What somebody presses who only asked in general: it knows the reply, not the message."""
+        kind = "s" if isinstance(decision, Suggest) else "a"
+        candidates = () if isinstance(decision, Unknown) else decision.candidates
+        hashes = (_hash(name) for name in (alarm.reason, *(c.entry.id for c in candidates)))
+        return Button(self.knowledge.texts.button_general, f"{GENERAL}{kind}{''.join(hashes)}")
+
+    def read_general(self, data: str) -> tuple[Alarm, Decision] | None:
+        """What the data of such a button speaks of: the sign, now in general, and the decision.
+
+        Entries that are gone since are left out; None when the card itself is gone.
+        """
+        size, rest = 2 * HASH_BYTES, data[len(GENERAL) + 1 :]
+        reason, wanted = rest[:size], range(size, len(rest), size)
+        alarm = next((alarm for alarm in self._alarms() if _hash(alarm.reason) == reason), None)
+        if alarm is None:
+            return None
+        by_hash = {_hash(entry.id): entry for entry in self.knowledge.entries}
+        entries = [by_hash[rest[i : i + size]] for i in wanted if rest[i : i + size] in by_hash]
+        found = tuple(Candidate(entry, 1.0) for entry in entries)
+        if not found:
+            return alarm, Unknown()
+        return alarm, Suggest(found) if data.startswith(f"{GENERAL}s") else Answer(found)
+
+    def _alarms(self) -> Iterator[Alarm]:
+        """Every reason for a card that there is."""
+        safety = self.knowledge.safety
+        cards = {card.id: card for card in safety.cards}
+        for rule in safety.rules:
+            yield Alarm.of(rule.id, cards[rule.card], "general")
+        for card in safety.cards:
+            yield Alarm.of(f"{LIKE}{card.id}", card, "general")
+        for entry in self.knowledge.entries:
+            if entry.card in cards:
+                yield Alarm(f"entry:{entry.id}", cards[entry.card], "general")
+
     def _card(self, alarm: Alarm) -> Block:
         texts, card = self.knowledge.texts, alarm.card
         words = escape(alarm.words, quote=False)
@@ -168,6 +211,10 @@ class Composer:
             "hypothetical": gentle.hypothetical,
         }.get(alarm.form, gentle.general)
         return f"{self.say(said, because='')} {remind}".rstrip()
+
+
+def _hash(id: str) -> str:
+    return blake2b(id.encode(), digest_size=HASH_BYTES).hexdigest()
 
 
 def entry_button(entry: Entry) -> Button:

@@ -1,20 +1,18 @@
 """Why the bot said what it said, for a maintainer to read. Decides nothing itself."""
 
 from bot.answering.answerer import Answerer, ids, kind, questions
-from bot.model import Outcome
+from bot.model import Alarm, Outcome
 
 MOST_CANDIDATES = 5
+WORTH_TELLING = 0.2
+"""From which confidence on it is told why a message is like those of a card."""
 
 
 def explain(answerer: Answerer, text: str, outcome: Outcome) -> str:
     """Safety, candidates, the words and the phrasing that decided, and the decision."""
     ranked = answerer.matcher.rank(text)
     lines = ["Why:", f"  safety: {outcome.route}"]
-    lines += [
-        f"    {alarm.reason}: “{alarm.words}”, {alarm.form.replace('_', ' ')}"
-        f" -> {'card' if alarm.is_full else 'gentle sentence'} “{alarm.card.id}”"
-        for alarm in outcome.alarms
-    ]
+    lines += [f"    {_told(alarm)}" for alarm in outcome.alarms]
     lines.append(f"  read as: {' '.join(answerer.matcher.stems(text)) or '(no words)'}")
     for candidate in ranked[:MOST_CANDIDATES]:
         lines.append(f"  {candidate.confidence:.2f}  {candidate.entry.id}")
@@ -30,6 +28,30 @@ def explain(answerer: Answerer, text: str, outcome: Outcome) -> str:
     parts = questions(text, answerer.knowledge.words.question_starts)
     lines += [f"  question of its own: {part}" for part in parts]
     return "\n".join([*lines, f"  decision: {_decision(answerer, outcome)}"])
+
+
+def explain_safety(answerer: Answerer, text: str) -> str:
+    """Which rules a message fires, and how much it is like the messages of each card."""
+    safety = answerer.safety
+    alarms = safety.find(text)
+    lines = [_told(alarm) for alarm in alarms] or ["no card"]
+    for likeness in safety.alike.find(text) if safety.alike else ():
+        part = " ".join(text[likeness.start : likeness.end].split())
+        lines.append(f"like those for {likeness.card}: {likeness.confidence:.2f} in “{part}”")
+        if likeness.confidence >= WORTH_TELLING and safety.alike:
+            decided = ", ".join(
+                f"{item.feature} {item.weight:+.2f}"
+                for item in safety.alike.explain(text, likeness)
+            )
+            lines.append(f"  words that decided: {decided}")
+            lines.append(f"  nearest message: {safety.alike.nearest(text, likeness)}")
+    return "\n".join(lines)
+
+
+def _told(alarm: Alarm) -> str:
+    what = "card" if alarm.is_full else "gentle sentence"
+    how = alarm.form.replace("_", " ")
+    return f"{alarm.reason}: “{alarm.words}”, {how} -> {what} “{alarm.card.id}”"
 
 
 def _decision(answerer: Answerer, outcome: Outcome) -> str:

@@ -29,7 +29,7 @@ class Token:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, accents and apostrophes dropped, "soooo" as "so"."""
-    found = (_plain(text[start:end]) for start, end in _spans(text))
+    found = (_plain(text[start:end]) for start, end in spans(text))
     return [word for word in found if word]
 
 
@@ -44,18 +44,18 @@ def read(text: str) -> list[Token]:
     A word that is split by hyphens, emoji, invisible characters or a line break ("swol-len"), and
     letters typed one by one ("s w o l l e n"), are also read as one, at their first piece.
     """
-    spans = _spans(text)
-    forms = [_forms(text[start:end]) for start, end in spans]
-    for first, last in _pieces(text, spans):
-        raw = text[spans[first][0] : spans[last][1]]
+    places = spans(text)
+    forms = [_forms(text[start:end]) for start, end in places]
+    for first, last in _pieces(text, places):
+        raw = text[places[first][0] : places[last][1]]
         forms[first] = forms[first] | _forms(raw)
     before = [
         text[a:b]
-        for a, b in zip([0, *(end for _, end in spans)], [s for s, _ in spans], strict=False)
+        for a, b in zip([0, *(end for _, end in places)], [s for s, _ in places], strict=False)
     ]
     return [
         Token(form, start, end, gap)
-        for form, (start, end), gap in zip(forms, spans, before, strict=True)
+        for form, (start, end), gap in zip(forms, places, before, strict=True)
     ]
 
 
@@ -67,7 +67,7 @@ def _kind(char: str) -> str:
     return "l" if unicodedata.category(char)[0] in "LNM" else "."
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def spans(text: str) -> list[tuple[int, int]]:
     """Where each word begins and ends; apostrophes and invisible characters do not end a word."""
     if text.isascii():
         return [match.span() for match in re.finditer(r"[a-zA-Z0-9]+(?:['`]+[a-zA-Z0-9]+)*", text)]
@@ -121,12 +121,12 @@ def _squeeze(text: str, most: int) -> str:
     return re.sub(r"([^\W\d])\1{2,}", lambda match: match[1] * most, text)
 
 
-def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _pieces(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs of words (first, last) that may be one word written in pieces."""
     runs = []
     first = 0
-    for here in range(1, len(spans) + 1):
-        if here < len(spans) and _is_glue(text, spans, here):
+    for here in range(1, len(places) + 1):
+        if here < len(places) and _is_glue(text, places, here):
             continue
         if here - first > 1:
             runs.append((first, min(here - 1, first + 24)))
@@ -134,10 +134,10 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return runs
 
 
-def _is_glue(text: str, spans: list[tuple[int, int]], here: int) -> bool:
+def _is_glue(text: str, places: list[tuple[int, int]], here: int) -> bool:
     """Whether the word at `here` may be a further piece of the word before it."""
-    gap = text[spans[here - 1][1] : spans[here][0]]
+    gap = text[places[here - 1][1] : places[here][0]]
     if gap.strip(" \n") or "\n" in gap:
         return " " not in gap
-    both_single = spans[here][1] - spans[here][0] == spans[here - 1][1] - spans[here - 1][0] == 1
-    return both_single or not gap
+    are_single = all(end - start == 1 for start, end in places[here - 1 : here + 1])
+    return are_single or not gap

@@ -12,15 +12,18 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
+from bot.answering.alike import Alike, Likeness
 from bot.answering.normalise import CLOSERS, Token, read, words
 from bot.answering.signs import Signs, Span
-from bot.model import Alarm, Card, Category, Form, FormWords, Knowledge, Rule, SafetyRules
+from bot.model import LIKE, Alarm, Card, Category, Form, FormWords, Knowledge, Rule, SafetyRules
 
 BEFORE, AFTER = 7, 5
 """How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
 LONGEST = 12
 """More words than any phrase of `forms` has."""
 MOST_WORDS_SHOWN = 60
+MOST_AROUND = 4
+"""So many words on each side of the decisive one are shown where no rule but a likeness spoke."""
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 STRENGTH: tuple[Form, ...] = (
     "affirmed",
@@ -31,6 +34,10 @@ STRENGTH: tuple[Form, ...] = (
     "negated",
 )
 """If a sign is mentioned in several ways, the first of these counts."""
+
+URGENT = ("crisis", "emergency")
+SURE, SURE_OF_URGENT = 0.55, 0.6
+"""From which confidence on a message is like those that call for a card."""
 
 Target = tuple[int | str, int | str]
 """(number of the rule, number of the list or "not_in" or "not_with"), or (form, where)."""
@@ -72,12 +79,15 @@ class _Hits:
 class Safety:
     """All rules, compiled once; `find` is what it is for."""
 
-    def __init__(self, rules: SafetyRules, ordinary: Iterable[str] = ()) -> None:
+    def __init__(
+        self, rules: SafetyRules, ordinary: Iterable[str] = (), alike: Alike | None = None
+    ) -> None:
         """Compile the rules.
 
         Args:
             rules: the contents of `safety.yaml`.
             ordinary: correctly spelt words that must not be taken for a misspelt sign.
+            alike: what was learnt from messages; None to go by the rules alone.
 
         Raises:
             ValueError: a sign refers to a word group that does not exist, or is empty.
@@ -86,6 +96,7 @@ class Safety:
         self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
+        self.alike = alike
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
 
@@ -97,7 +108,38 @@ class Safety:
             for number, rule in enumerate(self.rules)
             if all((number, slot) in hits.at for slot in range(len(rule.signs)))
         ]
-        return tuple(sorted((alarm for alarm in alarms if alarm), key=importance))
+        found = sorted((alarm for alarm in alarms if alarm), key=importance)
+        likely = self._likely(text, hits, found[0] if found else None)
+        return tuple(sorted((*found, *likely), key=importance))
+
+    def _likely(self, text: str, hits: _Hits, ruled: Alarm | None) -> list[Alarm]:
+        """The card that the message is like what called for it, where the rules found less."""
+        if self.alike is None or (ruled and ruled.is_emergency):
+            return []
+        found = [item for item in self.alike.find(text) if item.card in self.cards]
+        for item in found:
+            card = self.cards[item.card]
+            is_urgent = card.category in URGENT
+            if item.confidence < (SURE_OF_URGENT if is_urgent else SURE) or (
+                ruled and not is_urgent
+            ):
+                continue
+            return [self._alike_alarm(text, hits, item)]
+        if not ruled and found and sum(item.confidence for item in found) >= SURE:
+            return [self._alike_alarm(text, hits, found[0], unsure=True)]
+        return []
+
+    def _alike_alarm(
+        self, text: str, hits: _Hits, likeness: Likeness, *, unsure: bool = False
+    ) -> Alarm:
+        assert self.alike is not None
+        card = self.cards[likeness.card]
+        start = self.alike.decisive(text, likeness)
+        number = next(n for n, token in enumerate(hits.tokens) if token.end > start)
+        form = _form(hits, (number, number + 1))
+        if unsure and card.category in URGENT and form in card.full_for:
+            form = "general"
+        return Alarm.of(f"{LIKE}{card.id}", card, form, _around(text, hits, number))
 
     def _hits(self, tokens: list[Token]) -> _Hits:
         hits = _Hits(tokens, self._signs.met(tokens))
@@ -130,9 +172,8 @@ class Safety:
         if not found:
             return None
         form, spans = min(found, key=lambda item: item[0])
-        card = self.cards[rule.card]
-        reason = f"{card.category}:{rule.id}"
-        return Alarm(reason, card, STRENGTH[form], _shown(text, hits, spans), rule.language)
+        words = _shown(text, hits, spans)
+        return Alarm.of(rule.id, self.cards[rule.card], STRENGTH[form], words, rule.language)
 
 
 def safety_of(knowledge: Knowledge) -> Safety:
@@ -140,6 +181,12 @@ def safety_of(knowledge: Knowledge) -> Safety:
     own = (p for entry in knowledge.entries if not entry.card for p in entry.phrasings)
     ordinary = {word for text in (*own, *knowledge.words.elsewhere) for word in words(text)}
     return Safety(knowledge.safety, ordinary)
+
+
+def innocent(knowledge: Knowledge, rules: Safety) -> list[str]:
+    """What people write about the article, or about anything else, that calls for no card."""
+    asked = [p for e in knowledge.entries if not e.card for p in (e.question, *e.phrasings)]
+    return [text for text in (*asked, *knowledge.words.elsewhere) if not rules.find(text)]
 
 
 def importance(alarm: Alarm) -> tuple[bool, int]:
@@ -205,6 +252,16 @@ def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
     whole = text[hits.tokens[ordered[0][0]].start : hits.tokens[ordered[-1][1] - 1].end]
     shown = whole if len(whole) <= MOST_WORDS_SHOWN else " … ".join(pieces)
     return " ".join(shown.split())[: 2 * MOST_WORDS_SHOWN]
+
+
+def _around(text: str, hits: _Hits, number: int) -> str:
+    """The person's own words around a decisive one, within its sentence."""
+    near = [
+        token
+        for n, token in enumerate(hits.tokens)
+        if abs(n - number) <= MOST_AROUND and hits.sentence[n] == hits.sentence[number]
+    ]
+    return " ".join(text[near[0].start : near[-1].end].split())[: 2 * MOST_WORDS_SHOWN]
 
 
 def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:

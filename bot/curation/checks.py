@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from bot.answering.alike import INNOCENT
 from bot.answering.normalise import words
 from bot.answering.safety import Safety, safety_of
 from bot.curation.reader import Loc, Source
@@ -253,6 +254,49 @@ def _reached(name: str, groups: Mapping[str, Sequence[str]]) -> set[str]:
     return found
 
 
+def unknown_source(source: Source) -> Iterator[Problem]:
+    """The names of sources in the rules (S1, S8 ...) stand under `sources` in `safety.yaml`."""
+    safety = source.knowledge.safety
+    for i, rule in enumerate(safety.rules):
+        for name in sorted(set(re.findall(r"\bS\d+[a-z]?\b", rule.source)) - set(safety.sources)):
+            message = f'the rule "{rule.id}" rests on {name}, which is not under "sources"'
+            yield source.problem("safety.yaml", ("rules", i, "source"), message, "unknown-source")
+
+
+def unexpected_card(source: Source) -> Iterator[Problem]:
+    """A phrasing fires a safety rule only if its entry has that `card`, or allows it in `allow`.
+
+    Else people who ask an ordinary question would be sent to a doctor.
+    """
+    safety = _safety(source)
+    if safety is None:
+        return
+    for i, entry in enumerate(source.knowledge.entries):
+        if any(allowance.rule == "unexpected-card" for allowance in entry.allow):
+            continue
+        for j, phrasing in enumerate((entry.question, *entry.phrasings)):
+            found = [alarm for alarm in safety.find(phrasing) if alarm.card.id != entry.card]
+            if found:
+                message = f'the rule "{found[0].rule}" fires on "{phrasing}" of "{entry.id}"'
+                where: Loc = (i, "phrasings", j - 1) if j else (i, "question")
+                yield source.problem("qa.yaml", where, message, "unexpected-card")
+
+
+def unknown_mention(source: Source) -> Iterator[Problem]:
+    """Messages in `mentions.yaml` stand under a card of `safety.yaml` or under `none`, once."""
+    cards = {card.id for card in source.knowledge.safety.cards} | {INNOCENT}
+    seen: dict[str, str] = {}
+    for card, messages in source.knowledge.mentions.items():
+        if card not in cards and "safety.yaml" in source.written:
+            message = f'there is no card "{card}" in safety.yaml'
+            yield source.problem("mentions.yaml", (card,), message, "unknown-card")
+        for i, text in enumerate(messages):
+            other = seen.setdefault(" ".join(words(text)), card)
+            if other != card:
+                message = f'"{_short(text)}" stands under "{other}" too'
+                yield source.problem("mentions.yaml", (card, i), message, "two-cards")
+
+
 def rule_without_proof(source: Source) -> Iterator[Problem]:
     """Every safety rule has a source, messages that fire it and messages that must not."""
     for i, rule in enumerate(source.knowledge.safety.rules):
@@ -267,10 +311,9 @@ NEEDED_TO_TRY: tuple[Check, ...] = (bad_sign, circular_group, unknown_card)
 
 def rule_proof_fails(source: Source) -> Iterator[Problem]:
     """A safety rule fires on each message under `fires` and on none under `quiet`."""
-    is_whole = not any(problem.path.endswith("safety.yaml") for problem in source.problems)
-    if not is_whole or any(f for rule in NEEDED_TO_TRY for f in rule(source)):
+    safety = _safety(source)
+    if safety is None:
         return
-    safety = safety_of(source.knowledge)
     for i, rule in enumerate(source.knowledge.safety.rules):
         for key, wanted in (("fires", True), ("quiet", False)):
             for j, message in enumerate(getattr(rule, key)):
@@ -282,6 +325,14 @@ def rule_proof_fails(source: Source) -> Iterator[Problem]:
                         f'the rule "{rule.id}" {told} on "{message}"',
                         "rule-proof-fails",
                     )
+
+
+def _safety(source: Source) -> Safety | None:
+    """The rules ready to be tried; None when their file has faults that forbid it."""
+    is_whole = not any(problem.path.endswith("safety.yaml") for problem in source.problems)
+    if not is_whole or any(fault for rule in NEEDED_TO_TRY for fault in rule(source)):
+        return None
+    return safety_of(source.knowledge)
 
 
 def _fires(safety: Safety, rule: Rule, message: str) -> bool:
@@ -310,7 +361,10 @@ CHECKS: tuple[Check, ...] = (
     bad_sign,
     circular_group,
     rule_without_proof,
+    unknown_source,
     rule_proof_fails,
+    unexpected_card,
+    unknown_mention,
     bad_example,
 )
 
@@ -328,6 +382,7 @@ def _texts(source: Source) -> Iterator[tuple[str, Loc, str]]:
         "qa.yaml": knowledge.entries,
         "words.yaml": knowledge.words,
         "safety.yaml": knowledge.safety,
+        "mentions.yaml": knowledge.mentions,
         "texts.yaml": knowledge.texts,
         "examples.yaml": source.examples,
     }

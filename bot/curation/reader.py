@@ -26,6 +26,7 @@ SHAPES: dict[str, Any] = {
     "qa.yaml": tuple[Entry, ...],
     "words.yaml": Words,
     "safety.yaml": SafetyRules,
+    "mentions.yaml": dict[str, tuple[str, ...]],
     "texts.yaml": Texts,
     "examples.yaml": tuple[Example, ...],
 }
@@ -66,6 +67,7 @@ def read(folder: Path) -> Source:
         words=files["words.yaml"].value or Words(),
         safety=files["safety.yaml"].value or SafetyRules(),
         texts=files["texts.yaml"].value or Texts(),
+        mentions=files["mentions.yaml"].value or {},
     )
     found = [problem for file in files.values() for problem in file.problems]
     return Source(

@@ -6,8 +6,9 @@ rest, which hand out updates just as getUpdates would. Error codes and texts are
 
 import asyncio
 import itertools
+import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +60,11 @@ class Chat:
     title: str
     messages: list[Json] = field(default_factory=list)
 
+    def as_json(self) -> Json:
+        """The chat as a Chat."""
+        named = "first_name" if self.type == "private" else "title"
+        return {"id": self.id, "type": self.type, named: self.title}
+
 
 class FakeBotApi:
     """Telegram's server as far as this bot sees it."""
@@ -85,19 +91,21 @@ class FakeBotApi:
 
     # ------------------------------------------------------------ the people's side
 
-    def say(self, text: str, person: Person = ANNA, **more: Any) -> Json:
-        """A person writes to the bot in private; returns the update that the bot gets."""
-        chat = self.chats.setdefault(person.id, Chat(person.id, "private", person.first_name))
+    def say(self, text: str, person: Person = ANNA, group: int | None = None, **more: Any) -> Json:
+        """A person writes to the bot in private, or in a group; returns the bot's update."""
+        chat = self._place(person, group)
         message = self._message(chat, person.as_json(), text=text, **more)
-        if text.startswith("/"):
-            command = text.split()[0]
-            entity = {"type": "bot_command", "offset": 0, "length": units(command)}
-            message["entities"] = [entity]
+        message["entities"] = list(commands_and_mentions(text))
         return self._update("message", message)
+
+    def edit(self, message: Json, text: str) -> Json:
+        """A person changes a message of theirs; returns the update."""
+        message.update(text=text, entities=list(commands_and_mentions(text)), edit_date=self.now)
+        return self._update("edited_message", dict(message))
 
     def send(self, person: Person = ANNA, **content: Any) -> Json:
         """A person sends something that is no text, such as `photo=[...]`; returns the update."""
-        chat = self.chats.setdefault(person.id, Chat(person.id, "private", person.first_name))
+        chat = self._place(person, None)
         return self._update("message", self._message(chat, person.as_json(), **content))
 
     def press(self, label: str, person: Person = ANNA) -> Json:
@@ -224,6 +232,10 @@ class FakeBotApi:
         message.update(new, edit_date=self.now)
         return message
 
+    def _do_deletemessage(self, chat_id: int, message_id: int) -> bool:
+        self._chat(chat_id).messages.remove(self._own_message(chat_id, message_id))
+        return True
+
     def _do_answercallbackquery(self, callback_query_id: str, **_: Any) -> bool:
         if self._callbacks.get(str(callback_query_id)) is not False:
             raise Refusal(
@@ -270,6 +282,13 @@ class FakeBotApi:
 
     # ------------------------------------------------------------ both
 
+    def _place(self, person: Person, group: int | None) -> Chat:
+        if group is None:
+            new = Chat(person.id, "private", person.first_name)
+        else:
+            new = Chat(group, "supergroup", "A group")
+        return self.chats.setdefault(new.id, new)
+
     def _set_profile(self, key: str, value: Any, where: Json, most: int = 100) -> bool:
         if len(value) > most:
             raise Refusal(400, f"Bad Request: {key.upper()}_TOO_LONG")
@@ -292,7 +311,7 @@ class FakeBotApi:
         message = {
             "message_id": next(self._next[f"chat {chat.id}"]),
             "date": self.now,
-            "chat": {"id": chat.id, "type": chat.type, "first_name": chat.title},
+            "chat": chat.as_json(),
             "from": sender,
             **content,
         }
@@ -304,6 +323,13 @@ class FakeBotApi:
         self._updates.append(update)
         self._arrived.set()
         return update
+
+
+def commands_and_mentions(text: str) -> Iterator[Json]:
+    """The entities that Telegram finds by itself in what a person types."""
+    for match in re.finditer(r"(?<!\S)(?:/\w+(?:@\w+)?|@\w{3,})", text):
+        kind = "bot_command" if match[0].startswith("/") else "mention"
+        yield {"type": kind, "offset": units(text[: match.start()]), "length": units(match[0])}
 
 
 def _content(text: str, parse_mode: str, reply_markup: Json | None) -> Json:

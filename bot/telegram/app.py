@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from telegram import (
     Bot,
@@ -44,15 +44,16 @@ from telegram.ext import (
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.answering.answerer import Answerer
-from bot.answering.compose import NONE_OF_THESE, QUESTION, TOPICS, entry_button
+from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
 from bot.markup import plain
 from bot.model import Button, Outcome, Texts
 from bot.settings import Settings
+from bot.store import FILE, IN_GENERAL, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.polling import Polling
-from bot.telegram.sending import edit, send, send_reply
+from bot.telegram.sending import Place, edit, edit_reply, send, send_reply
 
-ALLOWED_UPDATES = ("message", "callback_query")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 LINK = "q_"
 """`/start q_<id>` opens an entry: https://t.me/<bot>?start=q_<id>."""
 SECTION = "s:"
@@ -69,6 +70,7 @@ class Handlers:
 
     answerer: Answerer
     contexts: Contexts
+    counters: Counters
 
     # ------------------------------------------------------------ commands
 
@@ -104,7 +106,7 @@ class Handlers:
 
     async def article(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the whole article."""
-        await send_reply(_chat(update), self.answerer.composer.article())
+        await send_reply(_place(update), self.answerer.composer.article())
 
     async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Point at /help."""
@@ -130,6 +132,28 @@ class Handlers:
         """Answer a text, or the caption of a picture."""
         await self._reply(update, self.answerer.ask(_text(update), self.contexts.of(_key(update))))
 
+    async def question_in_group(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer what names the bot or replies to it; stay silent otherwise."""
+        text = _said_to(update.effective_message, context.bot)
+        if text is not None:
+            outcome = self.answerer.ask(text, self.contexts.of(_key(update)))
+            await self._reply(update, outcome)
+
+    async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Put the new answer in place of the old one.
+
+        When the old one is not known any more, only a card is worth a second message.
+        """
+        message = update.edited_message
+        is_private = message is not None and message.chat.type == Chat.PRIVATE
+        text = _text(update) if is_private else _said_to(message, context.bot)
+        if message is None or not text:
+            return
+        outcome = self.answerer.ask(text, self.contexts.of(_key(update)))
+        answers = self.contexts.replies_to(_key(update), message.message_id)
+        if answers or any(alarm.is_full for alarm in outcome.alarms):
+            await self._reply(update, outcome, answers)
+
     async def no_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say that only text can be read."""
         await self._tell(update, "not_text")
@@ -147,38 +171,50 @@ class Handlers:
         context = self.contexts.of(_key(update))
         if entry and data.startswith(QUESTION):
             await self._reply(update, self.answerer.pick(entry, context))
+        elif data.startswith(GENERAL) and (outcome := self.answerer.in_general(data, context)):
+            self.counters.add(f"{IN_GENERAL}{outcome.reasons[0]}")
+            message = query.message if _is_editable(query.message) else None
+            pressed = [message.message_id] if message else []
+            await self._reply(update, outcome, pressed)
         elif data == NONE_OF_THESE:
             await self._reply(update, self.answerer.none_of_these(context))
         elif data == TOPICS:
             await self._tell(update, "topics", self._section_buttons())
         elif data.startswith(SECTION) and _is_editable(query.message):
-            await self._turn_page(cast(Message, query.message), data.removeprefix(SECTION))
+            await self._turn_page(update, data.removeprefix(SECTION))
         else:
             await self._tell(update, "gone", self._section_buttons())
 
-    async def _turn_page(self, message: Message, number: str) -> None:
+    async def _turn_page(self, update: Update, number: str) -> None:
         """Show the questions of a section, or all sections, in place of the list that is there."""
         texts = self.answerer.knowledge.texts
+        here = (_place(update), update.effective_message.message_id)  # type: ignore[union-attr]
         sections = list(self._sections().items())
         if not number.isdecimal() or int(number) >= len(sections):
-            await edit(message, self._say("topics"), self._section_buttons())
+            await edit(*here, self._say("topics"), self._section_buttons())
             return
         section, buttons = sections[int(number)]
         title = escape(section, quote=False)
         text = self.answerer.composer.say(texts.topic_section, section=title)
         back = Button(texts.button_back, SECTION)
-        await edit(message, text, [*([button] for button in buttons), [back]])
+        await edit(*here, text, [*([button] for button in buttons), [back]])
 
     # ------------------------------------------------------------ shared
 
-    async def _reply(self, update: Update, outcome: Outcome) -> None:
+    async def _reply(
+        self, update: Update, outcome: Outcome, instead_of: Sequence[int] = ()
+    ) -> None:
+        """Send the reply, or put it in place of the messages of an earlier one."""
         self.contexts.keep(_key(update), outcome.context)
-        await send_reply(_chat(update), outcome.reply)
+        answers = await edit_reply(_place(update), instead_of, outcome.reply)
+        question = update.message or update.edited_message
+        if question is not None:
+            self.contexts.keep_reply(_key(update), question.message_id, answers)
 
     async def _tell(
         self, update: Update, key: str, buttons: Sequence[Sequence[Button]] = ()
     ) -> None:
-        await send(_chat(update), self._say(key), buttons)
+        await send(_place(update), self._say(key), buttons)
 
     def _say(self, key: str) -> str:
         return self.answerer.composer.say(getattr(self.answerer.knowledge.texts, key))
@@ -248,7 +284,7 @@ def build_application(
         clock: seconds that never go back.
         on_refused: called when Telegram no longer knows the token.
     """
-    handlers = Handlers(answerer, Contexts(clock))
+    handlers = Handlers(answerer, Contexts(clock), Counters(settings.data_dir / FILE))
     builder = (
         ApplicationBuilder()
         .token(settings.token)
@@ -268,6 +304,7 @@ def register(application: App, handlers: Handlers) -> None:
     """Who deals with what. The order matters: the first that fits takes the update."""
     new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
+    written = filters.TEXT | filters.CAPTION
     commands: dict[str, Callback] = {
         "start": handlers.start,
         "help": handlers.help,
@@ -282,10 +319,14 @@ def register(application: App, handlers: Handlers) -> None:
     application.add_handler(
         MessageHandler(private & filters.COMMAND, handlers.or_card(handlers.unknown_command))
     )
-    application.add_handler(
-        MessageHandler(private & (filters.TEXT | filters.CAPTION), handlers.question)
-    )
+    application.add_handler(MessageHandler(private & written, handlers.question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.no_text))
+    application.add_handler(
+        MessageHandler(new & filters.ChatType.GROUPS & written, handlers.question_in_group)
+    )
+    application.add_handler(
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & written, handlers.edited)
+    )
     application.add_handler(CallbackQueryHandler(handlers.button))
     application.add_error_handler(handlers.failed)
 
@@ -328,10 +369,31 @@ def _key(update: Update) -> Hashable:
     return (chat.id if chat else 0, user.id if user else 0)
 
 
-def _chat(update: Update) -> Chat:
-    if update.effective_chat is None:
+def _place(update: Update) -> Place:
+    """Where a reply to this belongs."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None:
         raise ValueError("an update without a chat reached a handler")
-    return update.effective_chat
+    is_topic = isinstance(message, Message) and message.is_topic_message
+    topic = message.message_thread_id if isinstance(message, Message) and is_topic else None
+    question = update.message or update.edited_message
+    answers = question.message_id if question and chat.type != Chat.PRIVATE else None
+    return Place(chat, topic, answers)
+
+
+def _said_to(message: Message | None, bot: Bot) -> str | None:
+    """The words of a group's message without the bot's name; None when it is not for the bot."""
+    if message is None:
+        return None
+    text = message.text or message.caption or ""
+    name = f"@{bot.username}"
+    entities = {**message.parse_entities(), **message.parse_caption_entities()}
+    named = [text for text in entities.values() if text.lower() == name.lower()]
+    replied = message.reply_to_message
+    is_reply = bool(replied and replied.from_user and replied.from_user.id == bot.id)
+    if not named and not is_reply:
+        return None
+    return re.sub(re.escape(name), " ", text, flags=re.IGNORECASE).strip()
 
 
 def _text(update: Update) -> str:

@@ -1,11 +1,20 @@
 """One door for everything that goes out to Telegram: short waits and one more try."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import (
+    Chat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
@@ -20,38 +29,72 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-async def send_reply(to: Chat, reply: Reply) -> None:
-    """Send a reply to a chat; the buttons go with the last part."""
-    parts = render(reply)
-    for part in parts[:-1]:
-        await send(to, part)
-    await send(to, parts[-1], reply.buttons)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply belongs."""
+
+    chat: Chat
+    topic: int | None = None
+    """The topic of a group that has topics."""
+    answers: int | None = None
+    """The message that it answers, shown above it: in groups, where several people talk."""
 
 
-async def send(to: Chat, html: str, buttons: Sequence[Sequence[Button]] = ()) -> None:
-    """Send HTML to a chat; as plain text if Telegram cannot read the markup."""
+async def send_reply(to: Place, reply: Reply) -> list[int]:
+    """Send a reply, its buttons under the last part; returns the numbers of its messages."""
+    return await edit_reply(to, (), reply)
+
+
+async def send(to: Place, html: str, buttons: Sequence[Sequence[Button]] = ()) -> Message:
+    """Send HTML; as plain text if Telegram cannot read the markup. Returns what was sent."""
     markup = keyboard(buttons)
+    quoted = ReplyParameters(to.answers, allow_sending_without_reply=True) if to.answers else None
 
     def with_mode(text: str, mode: str | None) -> Callable[[], Awaitable[Message]]:
-        return lambda: to.send_message(
-            text, parse_mode=mode, reply_markup=markup, link_preview_options=NO_PREVIEW
+        return lambda: to.chat.send_message(
+            text,
+            parse_mode=mode,
+            reply_markup=markup,
+            link_preview_options=NO_PREVIEW,
+            message_thread_id=to.topic,
+            reply_parameters=quoted,
         )
 
     try:
-        await patiently(with_mode(html, ParseMode.HTML))
+        return await patiently(with_mode(html, ParseMode.HTML))
     except BadRequest as error:
         if "can't parse entities" not in str(error).lower():
             raise
         log.error("Telegram could not read the markup of a reply; it went out as plain text")
-        await patiently(with_mode(plain(html), None))
+        return await patiently(with_mode(plain(html), None))
 
 
-async def edit(message: Message, html: str, buttons: Sequence[Sequence[Button]]) -> None:
+async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[int]:
+    """Put a reply in place of an earlier one, whose messages are `answers`.
+
+    Returns the numbers of the messages that it now takes.
+    """
+    parts = render(reply)
+    rows = [*(() for _ in parts[1:]), reply.buttons]
+    for number, part, buttons in zip(answers, parts, rows, strict=False):
+        await edit(to, number, part, buttons)
+    kept = list(answers[: len(parts)])
+    for part, buttons in list(zip(parts, rows, strict=True))[len(kept) :]:
+        kept.append((await send(to, part, buttons)).message_id)
+    for number in answers[len(parts) :]:
+        with contextlib.suppress(BadRequest):
+            await to.chat.delete_message(number)
+    return kept
+
+
+async def edit(to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]) -> None:
     """Replace a message of the bot; does nothing when it says that already."""
     try:
         await patiently(
-            lambda: message.edit_text(
+            lambda: to.chat.get_bot().edit_message_text(
                 html,
+                chat_id=to.chat.id,
+                message_id=number,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard(buttons),
                 link_preview_options=NO_PREVIEW,
