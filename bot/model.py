@@ -136,6 +136,9 @@ class Rule:
     not_with: tuple[str, ...] = ()
     """Words that silence the rule when they stand in the same sentence."""
     language: str = "en"
+    doubtful: bool = False
+    """Its words have innocent senses: it fires only when the message is also a little like those
+    that call for a card (`mentions.yaml`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -467,9 +467,9 @@ async def test_who_asked_in_general_gets_the_gentle_form(tmp_path):
 
 
 @in_loop
-async def test_choices_stay_when_the_card_goes():
+async def test_choices_stay_when_the_card_goes(tmp_path):
     """Under choices the button leaves the choices."""
-    async with OfflineChat() as chat:
+    async with OfflineChat(data_dir=tmp_path) as chat:
         before = await chat.say("puffy knee, what can it do for me")
         assert "Is it one of these?" in before
 

@@ -119,7 +119,9 @@ def learn_alike(knowledge: Knowledge, innocent: Iterable[str]) -> Alike | None:
         if rule.language == "en":
             by_card.setdefault(rule.card, []).extend(rule.fires)
     quiet = [message for rule in knowledge.safety.rules for message in rule.quiet]
-    elsewhere = dict.fromkeys([*by_card.pop(INNOCENT, ()), *quiet, *innocent])
+    told = [*by_card.pop(INNOCENT, ()), *quiet]
+    pieces = (message[start:end] for message in told for start, end in parts(message))
+    elsewhere = dict.fromkeys([*told, *pieces, *innocent])
     cards = [
         Entry(card, "", messages[0], tuple(messages[1:]), "")
         for card, messages in by_card.items()

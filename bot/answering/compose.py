@@ -1,5 +1,6 @@
 """Decision -> words. The only place of the disclaimer. Knows nothing of Telegram."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -190,7 +191,7 @@ class Composer:
 
     def _card(self, alarm: Alarm) -> Block:
         texts, card = self.knowledge.texts, alarm.card
-        words = escape(alarm.words, quote=False)
+        words = _isolated(escape(alarm.words, quote=False))
         because = self.say(texts.because, words=words) if words else ""
         template = card.third_person if alarm.form == "third_person" else card.text
         said = self.say(template, because=because)
@@ -211,6 +212,12 @@ class Composer:
             "hypothetical": gentle.hypothetical,
         }.get(alarm.form, gentle.general)
         return f"{self.say(said, because='')} {remind}".rstrip()
+
+
+def _isolated(text: str) -> str:
+    """Words written from right to left, marked so that they turn nothing around them over."""
+    is_turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if is_turned else text
 
 
 def _hash(id: str) -> str:

@@ -9,7 +9,7 @@ up, not searched for, and each word's spellings are compared once.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from bot.answering.alike import Alike, Likeness
@@ -36,8 +36,18 @@ STRENGTH: tuple[Form, ...] = (
 """If a sign is mentioned in several ways, the first of these counts."""
 
 URGENT = ("crisis", "emergency")
-SURE, SURE_OF_URGENT = 0.55, 0.6
-"""From which confidence on a message is like those that call for a card."""
+SURE: Mapping[Category, float] = {
+    "crisis": 0.5,
+    "emergency": 0.8,
+    "inflammation": 0.55,
+    "severe-back-pain": 0.55,
+    "ask-first": 0.55,
+}
+"""From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
+A_LITTLE = 0.1
+"""A doubtful rule is silent unless the message is so much like those that call for such a card."""
+SUSPECTED = 0.5
+"""From here on an urgent card is at least spoken of: "if that happens, call ..."."""
 
 Target = tuple[int | str, int | str]
 """(number of the rule, number of the list or "not_in" or "not_with"), or (form, where)."""
@@ -101,44 +111,51 @@ class Safety:
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
 
     def find(self, text: str) -> tuple[Alarm, ...]:
-        """Every rule that fires on the text; the one whose card is to be shown comes first."""
+        """Every reason for a card in the text; the one whose card is to be shown comes first."""
         hits = self._hits(read(text))
+        likely = self.alike.find(text) if self.alike else []
+        is_like = {self.cards[x.card].category for x in likely if x.confidence >= A_LITTLE}
         alarms = [
             self._alarm(text, hits, number, rule)
             for number, rule in enumerate(self.rules)
             if all((number, slot) in hits.at for slot in range(len(rule.signs)))
+            and (not rule.doubtful or not self.alike or self._category(rule) in is_like)
         ]
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
-        likely = self._likely(text, hits, found[0] if found else None)
-        return tuple(sorted((*found, *likely), key=importance))
+        more = self._likely(text, hits, likely, found[0] if found else None)
+        return tuple(sorted((*found, *more), key=importance))
 
-    def _likely(self, text: str, hits: _Hits, ruled: Alarm | None) -> list[Alarm]:
-        """The card that the message is like what called for it, where the rules found less."""
-        if self.alike is None or (ruled and ruled.is_emergency):
-            return []
-        found = [item for item in self.alike.find(text) if item.card in self.cards]
-        for item in found:
-            card = self.cards[item.card]
-            is_urgent = card.category in URGENT
-            if item.confidence < (SURE_OF_URGENT if is_urgent else SURE) or (
-                ruled and not is_urgent
-            ):
+    def _category(self, rule: Rule) -> Category:
+        return self.cards[rule.card].category
+
+    def _likely(
+        self, text: str, hits: _Hits, found: Sequence[Likeness], ruled: Alarm | None
+    ) -> Iterator[Alarm]:
+        """The card that the message is like those that call for it, if the rules found less."""
+        known = CATEGORIES.index(ruled.card.category) if ruled else len(CATEGORIES)
+        for likeness in found:
+            category = self.cards[likeness.card].category
+            if CATEGORIES.index(category) >= known:
                 continue
-            return [self._alike_alarm(text, hits, item)]
-        if not ruled and found and sum(item.confidence for item in found) >= SURE:
-            return [self._alike_alarm(text, hits, found[0], unsure=True)]
-        return []
+            if likeness.confidence >= SURE[category]:
+                yield self._alike(text, hits, likeness)
+                return
+            if likeness.confidence >= SUSPECTED and not ruled:
+                alarm = self._alike(text, hits, likeness)
+                yield replace(alarm, form="general") if alarm.is_emergency else alarm
+                return
 
-    def _alike_alarm(
-        self, text: str, hits: _Hits, likeness: Likeness, *, unsure: bool = False
-    ) -> Alarm:
-        assert self.alike is not None
-        card = self.cards[likeness.card]
-        start = self.alike.decisive(text, likeness)
+    def _alike(self, text: str, hits: _Hits, likeness: Likeness) -> Alarm:
+        """The alarm of a card; how it is meant is read around the word that decided.
+
+        Signs of an emergency often hold a "no" or a "not" of their own ("not a drop comes"): what
+        is said of them counts only if it is an "if", a question in general or about somebody else.
+        """
+        start = self.alike.decisive(text, likeness) if self.alike else 0
         number = next(n for n, token in enumerate(hits.tokens) if token.end > start)
-        form = _form(hits, (number, number + 1))
-        if unsure and card.category in URGENT and form in card.full_for:
-            form = "general"
+        card, form = self.cards[likeness.card], _form(hits, (number, number + 1))
+        if card.category in URGENT and form in ("negated", "past"):
+            form = "affirmed"
         return Alarm.of(f"{LIKE}{card.id}", card, form, _around(text, hits, number))
 
     def _hits(self, tokens: list[Token]) -> _Hits:

@@ -154,7 +154,10 @@ class _Parser:
                     return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._fault(mark.line + 1 if mark else 1, _plain_syntax(error), "syntax")
+            if "nesting depth" in str(error.problem):  # newer versions of libyaml count too
+                self._too_deep(mark.line + 1 if mark else 1)
+            else:
+                self._fault(mark.line + 1 if mark else 1, _plain_syntax(error), "syntax")
             return None
         except yaml.reader.ReaderError as error:
             line = text[: error.position].count("\n") + 1
@@ -177,7 +180,7 @@ class _Parser:
             self._add(event.value, line, is_key_possible=True)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self.stack) >= MAX_DEPTH:
-                self._fault(line, "the lists are nested too deeply", "too-deep")
+                self._too_deep(line)
                 return False
             self._open([] if isinstance(event, yaml.SequenceStartEvent) else {}, line)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -212,6 +215,9 @@ class _Parser:
                 return here
         self.file.lines.setdefault(here, line)
         return here
+
+    def _too_deep(self, line: int) -> None:
+        self._fault(line, "the lists are nested too deeply", "too-deep")
 
     def _fault(self, line: int, message: str, rule: str) -> None:
         self.file.problems.append(Problem(self.path, line, message, rule))
