@@ -91,8 +91,8 @@ def fingerprint(folder: Path) -> str:
 
 def _build(folder: Path) -> Built | list[Problem]:
     """What is served from a folder, or the faults that forbid it."""
-    from bot.answering.alike import learn_alike
     from bot.answering.learn import learn
+    from bot.answering.mentions import learn_mentions
     from bot.curation.checks import faults
     from bot.curation.reader import read
 
@@ -106,7 +106,7 @@ def _build(folder: Path) -> Built | list[Problem]:
         return problems
     knowledge = source.knowledge
     safety = safety_of(knowledge)
-    safety.alike = learn_alike(knowledge, innocent(knowledge, safety))
+    safety.mentions = learn_mentions(knowledge, innocent(knowledge, safety))
     return knowledge, learn(knowledge.entries, knowledge.words), safety
 
 

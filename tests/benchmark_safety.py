@@ -1,6 +1,6 @@
 """What the safety layer finds and costs, beside what others would do.
 
-`python tests/benchmark_safety.py` looks at `knowledge/examples.yaml`, `--examples FILE` at another file.
+`python tests/benchmark_safety.py` measures on `knowledge/examples.yaml`, or on `--examples FILE`.
 
 All look at the same messages in one run: plain keyword search (substrings, as most public bots do),
 rapidfuzz's `partial_ratio` of each keyword over the message, keywords with a filter that silences
@@ -22,19 +22,21 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 DOCTOR = (
-    "inflam", "swell", "swollen", "puffy", "oedema", "edema", "redness", "arthritis", "tendinitis",
-    "bursitis", "fasciitis", "itis", "gout", "rheumatoid", "nsaid", "hot to touch", "red and hot",
-    "severe back pain", "excruciating", "unbearable", "agony", "can't stand up", "can't sleep",
-    "pregnant", "blood thinner", "warfarin", "blood clot", "dvt", "varicose", "cancer", "chemo",
-    "osteoporosis", "surgery", "operation", "stitches", "fracture", "whiplash", "rash",
-    "open wound", "burn", "shingles", "heart disease", "pacemaker", "high blood pressure", "stroke", "diabetes",
-    "fever", "flu", "covid", "kidney failure", "sprain", "bruise",
+    "inflam", "swell", "swollen", "puffy", "oedema", "edema", "redness", "arthritis",
+    "tendinitis", "bursitis", "fasciitis", "itis", "gout", "rheumatoid", "nsaid",
+    "hot to touch", "red and hot", "severe back pain", "excruciating", "unbearable", "agony",
+    "can't stand up", "can't sleep", "pregnant", "blood thinner", "warfarin", "blood clot",
+    "dvt", "varicose", "cancer", "chemo", "osteoporosis", "surgery", "operation", "stitches",
+    "fracture", "whiplash", "rash", "open wound", "burn", "shingles", "heart disease",
+    "pacemaker", "high blood pressure", "stroke", "diabetes", "fever", "flu", "covid",
+    "kidney failure", "sprain", "bruise",
 )  # fmt: skip
 EMERGENCY = (
-    "chest pain", "can't breathe", "coughing blood", "numb between", "can't pee", "leg giving way",
-    "can't feel my leg", "face droop", "slurred", "double vision", "worst headache", "car crash",
-    "fell from", "fell off", "seizure", "throat closing", "suicid", "kill myself", "want to die",
-    "overdose", "self-harm", "passed out", "paralysed", "lost control of my bladder",
+    "chest pain", "can't breathe", "coughing blood", "numb between", "can't pee",
+    "leg giving way", "can't feel my leg", "face droop", "slurred", "double vision",
+    "worst headache", "car crash", "fell from", "fell off", "seizure", "throat closing",
+    "suicid", "kill myself", "want to die", "overdose", "self-harm", "passed out", "paralysed",
+    "lost control of my bladder",
 )  # fmt: skip
 NEGATIONS = re.compile(
     r"\b(no|not|never|without|don'?t|doesn'?t|isn'?t|hasn'?t|haven'?t|denies|ruled out)\b"

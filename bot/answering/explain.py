@@ -35,16 +35,16 @@ def explain_safety(answerer: Answerer, text: str) -> str:
     safety = answerer.safety
     alarms = safety.find(text)
     lines = [_told(alarm) for alarm in alarms] or ["no card"]
-    for likeness in safety.alike.find(text) if safety.alike else ():
+    for likeness in safety.mentions.find(text) if safety.mentions else ():
         part = " ".join(text[likeness.start : likeness.end].split())
         lines.append(f"like those for {likeness.card}: {likeness.confidence:.2f} in “{part}”")
-        if likeness.confidence >= WORTH_TELLING and safety.alike:
+        if likeness.confidence >= WORTH_TELLING and safety.mentions:
             decided = ", ".join(
                 f"{item.feature} {item.weight:+.2f}"
-                for item in safety.alike.explain(text, likeness)
+                for item in safety.mentions.explain(text, likeness)
             )
             lines.append(f"  words that decided: {decided}")
-            lines.append(f"  nearest message: {safety.alike.nearest(text, likeness)}")
+            lines.append(f"  nearest message: {safety.mentions.nearest(text, likeness)}")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from bot.answering.alike import Alike, Likeness
+from bot.answering.mentions import Likeness, Mentions
 from bot.answering.normalise import CLOSERS, Token, read, words
 from bot.answering.signs import Signs, Span
 from bot.model import LIKE, Alarm, Card, Category, Form, FormWords, Knowledge, Rule, SafetyRules
@@ -44,7 +44,7 @@ SURE: Mapping[Category, float] = {
     "ask-first": 0.55,
 }
 """From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
-A_LITTLE = 0.1
+A_LITTLE = 0.07
 """A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SUSPECTED = 0.5
 """From here on an urgent card is at least spoken of: "if that happens, call ..."."""
@@ -90,14 +90,14 @@ class Safety:
     """All rules, compiled once; `find` is what it is for."""
 
     def __init__(
-        self, rules: SafetyRules, ordinary: Iterable[str] = (), alike: Alike | None = None
+        self, rules: SafetyRules, ordinary: Iterable[str] = (), mentions: Mentions | None = None
     ) -> None:
         """Compile the rules.
 
         Args:
             rules: the contents of `safety.yaml`.
             ordinary: correctly spelt words that must not be taken for a misspelt sign.
-            alike: what was learnt from messages; None to go by the rules alone.
+            mentions: what was learnt from messages; None to go by the rules alone.
 
         Raises:
             ValueError: a sign refers to a word group that does not exist, or is empty.
@@ -106,20 +106,20 @@ class Safety:
         self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
-        self.alike = alike
+        self.mentions = mentions
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
         hits = self._hits(read(text))
-        likely = self.alike.find(text) if self.alike else []
+        likely = self.mentions.find(text) if self.mentions else []
         is_like = {self.cards[x.card].category for x in likely if x.confidence >= A_LITTLE}
         alarms = [
             self._alarm(text, hits, number, rule)
             for number, rule in enumerate(self.rules)
             if all((number, slot) in hits.at for slot in range(len(rule.signs)))
-            and (not rule.doubtful or not self.alike or self._category(rule) in is_like)
+            and (not rule.doubtful or not self.mentions or self._category(rule) in is_like)
         ]
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
         more = self._likely(text, hits, likely, found[0] if found else None)
@@ -138,20 +138,20 @@ class Safety:
             if CATEGORIES.index(category) >= known:
                 continue
             if likeness.confidence >= SURE[category]:
-                yield self._alike(text, hits, likeness)
+                yield self._alarm_like(text, hits, likeness)
                 return
             if likeness.confidence >= SUSPECTED and not ruled:
-                alarm = self._alike(text, hits, likeness)
+                alarm = self._alarm_like(text, hits, likeness)
                 yield replace(alarm, form="general") if alarm.is_emergency else alarm
                 return
 
-    def _alike(self, text: str, hits: _Hits, likeness: Likeness) -> Alarm:
+    def _alarm_like(self, text: str, hits: _Hits, likeness: Likeness) -> Alarm:
         """The alarm of a card; how it is meant is read around the word that decided.
 
         Signs of an emergency often hold a "no" or a "not" of their own ("not a drop comes"): what
         is said of them counts only if it is an "if", a question in general or about somebody else.
         """
-        start = self.alike.decisive(text, likeness) if self.alike else 0
+        start = self.mentions.decisive(text, likeness) if self.mentions else 0
         number = next(n for n, token in enumerate(hits.tokens) if token.end > start)
         card, form = self.cards[likeness.card], _form(hits, (number, number + 1))
         if card.category in URGENT and form in ("negated", "past"):

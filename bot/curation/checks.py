@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from bot.answering.alike import INNOCENT
+from bot.answering.mentions import INNOCENT
 from bot.answering.normalise import words
 from bot.answering.safety import Safety, safety_of
 from bot.curation.reader import Loc, Source

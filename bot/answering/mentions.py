@@ -35,7 +35,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class Mentions:
     """What was learnt of the messages that call for a card."""
 
     matcher: Matcher
@@ -105,7 +105,7 @@ def _sentences(text: str, found: Sequence[tuple[int, int]]) -> Iterator[list[tup
         yield sentence
 
 
-def learn_alike(knowledge: Knowledge, innocent: Iterable[str]) -> Alike | None:
+def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | None:
     """What the messages in `mentions.yaml` and those of the rules teach; None without any.
 
     Args:
@@ -127,4 +127,4 @@ def learn_alike(knowledge: Knowledge, innocent: Iterable[str]) -> Alike | None:
         for card, messages in by_card.items()
         if messages
     ]
-    return Alike(learn(cards, Words(elsewhere=tuple(elsewhere)))) if knowledge.mentions else None
+    return Mentions(learn(cards, Words(elsewhere=tuple(elsewhere)))) if knowledge.mentions else None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.alike import STEP, WINDOW, Likeness, learn_alike, parts
+from bot.answering.mentions import STEP, WINDOW, Likeness, learn_mentions, parts
 from bot.answering.safety import Safety
 from bot.model import Card, Forms, FormWords, Gentle, Knowledge, Rule, SafetyRules
 
@@ -51,7 +51,7 @@ def knowledge(*rules):
 @pytest.fixture(scope="module")
 def learnt():
     known = knowledge(HOT)
-    return Safety(known.safety, (), learn_alike(known, ("does it hurt", "who does it")))
+    return Safety(known.safety, (), learn_mentions(known, ("does it hurt", "who does it")))
 
 
 FOUND = {
@@ -135,7 +135,7 @@ def test_without_messages_the_rules_stand_alone():
     """A doubtful rule then fires like any other."""
     known = Knowledge((), safety=SafetyRules(CARDS, (HOT, DOUBTFUL)))
 
-    assert learn_alike(known, ()) is None
+    assert learn_mentions(known, ()) is None
     assert [alarm.rule for alarm in Safety(known.safety).find("a fresh egg")] == ["egg"]
 
 
@@ -149,11 +149,11 @@ def test_the_words_around_the_decisive_one_are_shown():
 def test_why(learnt):
     """The words that decided and the message that it is most like can be shown."""
     text = "my ankle looks like a melon"
-    best = learnt.alike.find(text)[0]
+    best = learnt.mentions.find(text)[0]
 
     assert best.card == "swelling"
-    assert "melon" in [item.feature for item in learnt.alike.explain(text, best)]
-    assert learnt.alike.nearest(text, best) in MENTIONS["swelling"]
+    assert "melon" in [item.feature for item in learnt.mentions.explain(text, best)]
+    assert learnt.mentions.nearest(text, best) in MENTIONS["swelling"]
 
 
 PARTS = {
