@@ -232,7 +232,7 @@ def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
         bot.end(5)
 
     polls = [parameters for method, parameters in server.api.calls if method == "getUpdates"]
-    assert polls[0]["allowed_updates"] == ["message", "callback_query"]
+    assert polls[0]["allowed_updates"] == ["message", "edited_message", "callback_query"]
     assert misfits(server.api.calls, bot_api) == []
 
 
