@@ -37,15 +37,17 @@ STRENGTH: tuple[Form, ...] = (
 
 URGENT = ("crisis", "emergency")
 SURE: Mapping[Category, float] = {
-    "crisis": 0.5,
+    "crisis": 0.55,
     "emergency": 0.8,
-    "inflammation": 0.55,
-    "severe-back-pain": 0.55,
-    "ask-first": 0.55,
+    "inflammation": 0.6,
+    "severe-back-pain": 0.6,
+    "ask-first": 0.6,
 }
 """From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
-A_LITTLE = 0.07
+A_LITTLE = 0.1
 """A doubtful rule is silent unless the message is so much like those that call for such a card."""
+SURE_OF_SECOND = 0.9
+"""The same when the message is even more like those of another card."""
 SUSPECTED = 0.5
 """From here on an urgent card is at least spoken of: "if that happens, call ..."."""
 
@@ -135,12 +137,13 @@ class Safety:
         known = CATEGORIES.index(ruled.card.category) if ruled else len(CATEGORIES)
         for likeness in found:
             category = self.cards[likeness.card].category
+            is_first = likeness is found[0]
             if CATEGORIES.index(category) >= known:
                 continue
-            if likeness.confidence >= SURE[category]:
+            if likeness.confidence >= (SURE[category] if is_first else SURE_OF_SECOND):
                 yield self._alarm_like(text, hits, likeness)
                 return
-            if likeness.confidence >= SUSPECTED and not ruled:
+            if category in URGENT and likeness.confidence >= SUSPECTED and not ruled:
                 alarm = self._alarm_like(text, hits, likeness)
                 yield replace(alarm, form="general") if alarm.is_emergency else alarm
                 return
