@@ -4,7 +4,7 @@ Pure: no I/O, no clock, no Telegram; the same text and context give the same out
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.compose import Composer
@@ -44,11 +44,13 @@ class Answerer:
         """Answer a message. Never raises, whatever the text."""
         alarms = self.safety.find(text)
         decision = self.decide(text, context)
+        alarms = (*alarms, *self._brought(decision, alarms, text))
         return self._outcome(decision, alarms, context, is_foreign=self._is_foreign(text))
 
     def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
         """The answer to a question that was chosen by a button or a link."""
-        return self._outcome(Answer((Candidate(entry, 1.0),)), (), context)
+        decision = Answer((Candidate(entry, 1.0),))
+        return self._outcome(decision, tuple(self._brought(decision)), context)
 
     def none_of_these(self, context: Context = NOBODY) -> Outcome:
         """What to say when no choice was the right one."""
@@ -65,7 +67,8 @@ class Answerer:
         alarm, decision = asked
         is_withdrawn = context.reminder is not None and context.reminder.card == alarm.card
         context = replace(context, reminder=None) if is_withdrawn else context
-        return self._outcome(decision, (alarm,), context)
+        alarms = (alarm, *self._brought(decision, (alarm,)))
+        return self._outcome(decision, alarms, context)
 
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
         """What the message asks for, given what was answered before."""
@@ -83,7 +86,7 @@ class Answerer:
         *,
         is_foreign: bool = False,
     ) -> Outcome:
-        alarms = tuple(sorted((*alarms, *self._brought(decision, alarms)), key=importance))
+        alarms = tuple(sorted(alarms, key=importance))
         alarm = alarms[0] if alarms else None
         is_emergency = alarm is not None and alarm.is_emergency
         if is_emergency:
@@ -104,10 +107,14 @@ class Answerer:
             ),
         )
 
-    def _brought(self, decision: Decision, alarms: tuple[Alarm, ...]) -> list[Alarm]:
+    def _brought(
+        self, decision: Decision, alarms: Sequence[Alarm] = (), text: str = ""
+    ) -> list[Alarm]:
         """The cards of the entries that are answered, or offered nearly as likely as the best.
 
-        Where a rule of the same card fired, it knows better how the sign was mentioned.
+        A guess at such an entry is no reason for a card when the text is not at all like those
+        that call for one. Where a rule of the same card fired, it knows better how the sign was
+        mentioned.
         """
         if isinstance(decision, Unknown):
             return []
@@ -117,6 +124,8 @@ class Answerer:
             least = max(best - self.limits.margin, self.limits.brings_card)
         entries = [c.entry for c in decision.candidates if c.confidence >= least]
         found = [Alarm(f"entry:{e.id}", self.safety.cards[e.card]) for e in entries if e.card]
+        if isinstance(decision, Suggest) and text:
+            found = [alarm for alarm in found if self.safety.is_like(text, alarm.card)]
         forms = {alarm.card.id: alarm.form for alarm in reversed(alarms)}
         return [replace(alarm, form=forms.get(alarm.card.id, "affirmed")) for alarm in found]
 

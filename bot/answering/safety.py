@@ -37,18 +37,18 @@ STRENGTH: tuple[Form, ...] = (
 
 URGENT = ("crisis", "emergency")
 SURE: Mapping[Category, float] = {
-    "crisis": 0.55,
-    "emergency": 0.8,
-    "inflammation": 0.6,
-    "severe-back-pain": 0.6,
-    "ask-first": 0.6,
+    "crisis": 0.6,
+    "emergency": 0.85,
+    "inflammation": 0.65,
+    "severe-back-pain": 0.65,
+    "ask-first": 0.65,
 }
 """From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
-A_LITTLE = 0.1
+A_LITTLE = 0.15
 """A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SURE_OF_SECOND = 0.9
 """The same when the message is even more like those of another card."""
-SUSPECTED = 0.5
+SUSPECTED = 0.6
 """From here on an urgent card is at least spoken of: "if that happens, call ..."."""
 
 Target = tuple[int | str, int | str]
@@ -126,6 +126,14 @@ class Safety:
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
         more = self._likely(text, hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
+
+    def is_like(self, text: str, card: Card) -> bool:
+        """Whether a text is at least a little like those that call for a card of this kind."""
+        likely = self.mentions.find(text) if self.mentions else []
+        return self.mentions is None or any(
+            x.confidence >= A_LITTLE and self.cards[x.card].category == card.category
+            for x in likely
+        )
 
     def _category(self, rule: Rule) -> Category:
         return self.cards[rule.card].category
