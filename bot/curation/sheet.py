@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from bot.markup import plain
-from bot.model import LIKE, Card, Knowledge, Rule
+from bot.model import LIKE, Card, Knowledge, Rule, Texts
 
 MOST_MESSAGES = 12
 """So many of the learnt messages of a card are shown at once; the page unfolds to all of them."""
@@ -37,7 +37,7 @@ def _text_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
     safety = knowledge.safety
     for card in safety.cards:
         yield f"CARD {card.id} ({card.category})"
-        yield from (f"  {name}: {plain(text)}" for name, text in _said(card))
+        yield from (f"  {name}: {plain(text)}" for name, text in _said(card, knowledge.texts))
         learnt = knowledge.mentions.get(card.id, ())
         yield f"  learnt from {len(learnt)} messages, such as:"
         yield from (f"    {message}" for message in _spread(learnt))
@@ -78,7 +78,9 @@ def _html_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
     yield f"<nav>{' · '.join(links)}</nav>"
     for card in safety.cards:
         yield f'<section><h2 id="{card.id}">{card.id} <small>{card.category}</small></h2><dl>'
-        yield from (f"<dt>{name}</dt><dd>{text}</dd>" for name, text in _said(card))
+        yield from (
+            f"<dt>{name}</dt><dd>{text}</dd>" for name, text in _said(card, knowledge.texts)
+        )
         yield "</dl>"
         yield _messages_html(knowledge.mentions.get(card.id, ()))
         yield f"<p><small>{_pressed(f'{LIKE}{card.id}', card, counts)}</small></p>"
@@ -119,12 +121,14 @@ def _messages_html(messages: Sequence[str]) -> str:
     )
 
 
-def _said(card: Card) -> Iterator[tuple[str, str]]:
-    yield "card", card.text
-    yield "about somebody else", card.third_person
-    for form, title in FORMS:
-        yield f"gentle, {title}", getattr(card.gentle, form)
-    yield "reminder", card.reminder or "none"
+def _said(card: Card, texts: Texts) -> Iterator[tuple[str, str]]:
+    """What a card says, with “...” for the person's words."""
+    because = texts.because.replace("{words}", "...")
+    said = {"card": card.text, "about somebody else": card.third_person}
+    said |= {f"gentle, {title}": getattr(card.gentle, form) for form, title in FORMS}
+    for name, text in {**said, "reminder": card.reminder or "none"}.items():
+        filled = text.replace("{because}", because)
+        yield name, filled.replace("{emergency_number}", texts.emergency_number)
 
 
 def _words(rule: Rule) -> Iterator[tuple[str, Sequence[str]]]:
