@@ -44,7 +44,7 @@ SURE: Mapping[Category, float] = {
     "ask-first": 0.65,
 }
 """From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
-A_LITTLE = 0.15
+A_LITTLE, A_LITTLE_URGENT = 0.12, 0.3
 """A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SURE_OF_SECOND = 0.9
 """The same when the message is even more like those of another card."""
@@ -116,7 +116,7 @@ class Safety:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
         hits = self._hits(read(text))
         likely = self.mentions.find(text) if self.mentions else []
-        is_like = {self.cards[x.card].category for x in likely if x.confidence >= A_LITTLE}
+        is_like = self._like(likely)
         alarms = [
             self._alarm(text, hits, number, rule)
             for number, rule in enumerate(self.rules)
@@ -129,11 +129,16 @@ class Safety:
 
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""
-        likely = self.mentions.find(text) if self.mentions else []
-        return self.mentions is None or any(
-            x.confidence >= A_LITTLE and self.cards[x.card].category == card.category
-            for x in likely
-        )
+        return self.mentions is None or card.category in self._like(self.mentions.find(text))
+
+    def _like(self, likely: Iterable[Likeness]) -> set[Category]:
+        """The kinds of cards for which a doubtful rule may fire."""
+        return {
+            category
+            for likeness in likely
+            for category in (self.cards[likeness.card].category,)
+            if likeness.confidence >= (A_LITTLE_URGENT if category in URGENT else A_LITTLE)
+        }
 
     def _category(self, rule: Rule) -> Category:
         return self.cards[rule.card].category
