@@ -48,7 +48,7 @@ def build(settings: Settings, *, apart: bool = False) -> Answerer:
         raise SettingsError(
             f"there is no knowledge folder {folder}: set KNOWLEDGE_DIR or --knowledge to it"
         )
-    kept = settings.data_dir / "learnt" / f"{fingerprint(folder)}.pickle"
+    kept = _place(settings)
     built = _load(kept)
     if built is None:
         log.info("Learning from %s; this takes some seconds.", folder)
@@ -63,6 +63,16 @@ def build(settings: Settings, *, apart: bool = False) -> Answerer:
         _keep(kept, built)
     knowledge, matcher, safety = built
     return Answerer(knowledge, matcher, safety, Composer(knowledge, names(knowledge, settings)))
+
+
+def is_learnt(settings: Settings) -> bool:
+    """Whether this state of the knowledge was learnt before, so that building is quick."""
+    return _place(settings).exists()
+
+
+def _place(settings: Settings) -> Path:
+    """Where what is learnt from the knowledge folder is kept."""
+    return settings.data_dir / "learnt" / f"{fingerprint(settings.knowledge_dir)}.pickle"
 
 
 def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:

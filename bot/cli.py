@@ -19,7 +19,7 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build
+from bot.building import build, is_learnt
 from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
@@ -27,6 +27,7 @@ from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
+LEARNING = "Learning from {folder}: about half a minute, once after each edit ..."
 GREETING = (
     "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
     "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
@@ -85,6 +86,14 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _answerer(settings: Settings) -> Answerer:
+    """The answerer; who waits at a terminal while it learns is told why."""
+    is_watched = sys.stderr is not None and sys.stderr.isatty()
+    if is_watched and settings.knowledge_dir.is_dir() and not is_learnt(settings):
+        print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
+    return build(settings)
+
+
 def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Print the reply to one question, or to each of many (`--jsonl`)."""
     text = " ".join(options.text)
@@ -93,10 +102,10 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
             "--jsonl reads the questions from standard input and takes nothing else"
         )
     if options.jsonl:
-        return _ask_lines(build(settings))
+        return _ask_lines(_answerer(settings))
     if not text.strip():
         raise SettingsError('what is the question? Try: python -m bot ask "does it hurt?"')
-    answerer = build(settings)
+    answerer = _answerer(settings)
     outcome = answerer.ask(text)
     print(view.text(outcome.reply))
     if options.explain:
@@ -170,7 +179,7 @@ async def _offline(settings: Settings) -> int:
     from bot.offline.request import OfflineRequest
     from bot.telegram.app import build_application
 
-    answerer = build(settings)
+    answerer = _answerer(settings)
     api = FakeBotApi(token=OFFLINE_TOKEN)
     settings = replace(settings, token=OFFLINE_TOKEN)
     application = build_application(settings, answerer, OfflineRequest(api))
@@ -257,7 +266,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     from bot.curation import evaluate as evaluation
     from bot.curation.reader import read_examples
 
-    answerer = build(settings)
+    answerer = _answerer(settings)
     path = options.examples
     examples = read_examples(path or settings.knowledge_dir / "examples.yaml")
     report = evaluation.evaluate(answerer, examples)
@@ -281,7 +290,7 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
     text = " ".join(options.text)
     if text and options.html:
         raise SettingsError("--html prints the sheet of all rules and takes no message")
-    answerer = build(settings)
+    answerer = _answerer(settings)
     if text:
         from bot.answering.explain import explain_safety
 
