@@ -10,7 +10,7 @@ import math
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -128,6 +128,26 @@ class Weights:
             return ()
         here = slice(self.starts[place], self.starts[place + 1])
         return zip(self.numbers[here], self.values[here], strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity(Mapping[Feature, float]):
+    """How much each feature says, packed beside the weights: half the memory of a dict."""
+
+    places: Mapping[Feature, int]
+    packed: "array[float]"
+
+    def __getitem__(self, feature: Feature) -> float:
+        return self.packed[self.places[feature]]
+
+    def __contains__(self, feature: object) -> bool:
+        return feature in self.places
+
+    def __iter__(self) -> Iterator[Feature]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
 
 
 @dataclass(frozen=True)
