@@ -422,6 +422,33 @@ def test_evaluate_prints_figures_for_people(run):
     assert "100.0 % [34.2-100.0]" in out
 
 
+def test_who_waits_at_a_terminal_is_told_why(run, monkeypatch, tmp_path):
+    """Learning takes a while; only a person who looks at it hears of it, and only once."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    assert "Learning from" in run("ask", "how hot")[2]
+    assert "Learning from" not in run("ask", "how hot")[2]
+
+
+SAFETY = {
+    "all rules": (["safety"], 0, "RULE gluten -> card allergy"),
+    "all rules as a page": (["safety", "--html"], 0, "<!doctype html>"),
+    "why a message gets a card": (["safety", "i am coeliac"], 0, "ask-first:gluten: “coeliac”"),
+    "why a message gets none": (["safety", "how hot"], 0, "no card"),
+    "a page of one message": (["safety", "how hot", "--html"], 2, "takes no message"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), SAFETY.values(), ids=SAFETY)
+def test_safety(run, arguments, code, words):
+    """The rules can be read by a reviewer, and tried."""
+    found, out, err = run(*arguments)
+
+    assert found == code
+    assert words in out + err
+
+
 def test_evaluate_prints_figures_for_programs(run):
     """`--json` gives the same figures as data."""
     code, out, _ = run("evaluate", "--json")
