@@ -288,8 +288,8 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
 def safety(settings: Settings, options: argparse.Namespace) -> int:
     """Print all safety rules for a reviewer, or why a message fires them."""
     text = " ".join(options.text)
-    if text and options.html:
-        raise SettingsError("--html prints the sheet of all rules and takes no message")
+    if options.text and (options.html or not text.strip()):
+        raise SettingsError("--html takes no message, and an empty one fires no rule")
     answerer = _answerer(settings)
     if text:
         from bot.answering.explain import explain_safety

@@ -243,6 +243,7 @@ class Texts:
     button_general: str = "I asked in general"
     button_topics: str = "All topics"
     button_back: str = "Back to all topics"
+    not_yours: str = "This button is for the person who asked."
     gone: str = "That question is no longer here. These are the ones I know now:"
     not_text: str = "I can only read text. Please type your question."
     unknown_command: str = "I do not know that command. /help shows what I can do."
@@ -326,7 +327,12 @@ class Alarm:
 
     @classmethod
     def of(
-        cls, rule: str, card: Card, form: Form, words: str = "", language: str = "en"
+        cls,
+        rule: str,
+        card: Card,
+        form: Form = "affirmed",
+        words: str = "",
+        language: str = "en",
     ) -> "Alarm":
         """The alarm of a rule."""
         return cls(f"{card.category}:{rule}", card, form, words, language)

@@ -270,6 +270,9 @@ UNANSWERED = {
         "edited_message": message(**QUESTION, edit_date=1_800_000_001)
     },
     "an edited command": {"edited_message": message(text="/help", edit_date=1_800_000_001)},
+    "an edited command with words": {
+        "edited_message": message(text="/help how long do i knead", edit_date=1_800_000_001)
+    },
     "a post in a channel": {"channel_post": message(CHANNEL, **QUESTION)},
     "a command in a channel": {"channel_post": message(CHANNEL, text="/help")},
     "an edited post": {"edited_channel_post": message(CHANNEL, **QUESTION, edit_date=1)},
@@ -464,6 +467,46 @@ async def test_who_asked_in_general_gets_the_gentle_form(tmp_path):
         assert len(chat.api.sent()) == 1
         assert "You mentioned" not in await chat.say("how long am i sore?")
         assert Counters(tmp_path / FILE).of(IN_GENERAL) == {"inflammation:swelling": 1}
+
+
+@in_loop
+async def test_only_who_asked_can_soften_a_card_in_a_group(tmp_path):
+    """Somebody else who presses gets a notice; the card stays and nothing is counted."""
+    async with OfflineChat(data_dir=tmp_path) as chat:
+        await chat.give(chat.api.say(f"@offline_bot {SWOLLEN}", group=-100))
+        (card,) = [m for m in chat.api.chats[-100].messages if m["from"]["is_bot"]]
+        button = card["reply_markup"]["inline_keyboard"][-1][0]
+
+        await chat.give(chat.api.press_data(button["callback_data"], card, BERT))
+        assert DOCTOR in card["text"]
+        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {}
+
+        await chat.give(chat.api.press_data(button["callback_data"], card, ANNA))
+        assert DOCTOR not in card["text"]
+
+
+@in_loop
+async def test_a_card_reaches_who_deleted_the_old_answer():
+    """An edit whose old answer is gone gets a new message."""
+    async with OfflineChat() as chat:
+        asked = chat.api.say("does it hurt?")
+        await chat.give(asked)
+        chat.api.chats[ANNA.id].messages.pop()
+
+        assert DOCTOR in await chat.give(chat.api.edit(asked["message"], SWOLLEN))
+
+
+PIECES = {
+    "i n f l a m m a t i o n": "i n f l a m m a t i o n",
+    "gym/inflammation": "gym/inflammation",
+    "s.w.o.l.l.e.n": "s.w.o.l.l.e.n",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), PIECES.items())
+def test_a_sign_in_pieces_is_named_whole(text, shown):
+    """The card names what the person wrote, not its first letter."""
+    assert shipped().safety.find(f"my knee {text} today")[0].words == shown
 
 
 @in_loop

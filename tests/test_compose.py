@@ -276,7 +276,11 @@ REMINDERS = {
         [("text", "Not in On Tea."), ("text", CARD.reminder)],
     ),
     "talk is not reminded": (answer(HELLO), None, [("text", "Hello from On Tea.")]),
-    "a new card needs no reminder": (answer(TEA), alarm(), [CARD_SAID, *TEA_SAID]),
+    "a reminder that says more goes with a new card": (
+        answer(TEA),
+        alarm(),
+        [CARD_SAID, *TEA_SAID, ("text", "You said so before.")],
+    ),
 }
 
 

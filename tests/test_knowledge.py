@@ -125,6 +125,14 @@ def test_every_button_leads_somewhere(answerer, entries, picked):
         assert len(set(data)) == len(data)
 
 
+def test_every_rule_fires_as_it_is_served(answerer):
+    """What a rule says of itself is true beside what is learnt from messages too."""
+    for rule in answerer.knowledge.safety.rules:
+        silent = [m for m in rule.fires if not answerer.safety.find(m)]
+        loud = [m for m in rule.quiet if rule.id in {a.rule for a in answerer.safety.find(m)}]
+        assert silent + loud == [], rule.id
+
+
 def test_every_quote_stands_under_a_heading(answerer, picked):
     """The source of each quote is a part of the article."""
     texts, article = answerer.knowledge.texts, answerer.knowledge.article

@@ -64,11 +64,12 @@ class Answerer:
         asked = self.composer.read_general(data)
         if asked is None:
             return None
-        alarm, decision = asked
-        is_withdrawn = context.reminder is not None and context.reminder.card == alarm.card
+        alarms, decision = asked
+        pressed = alarms[0]
+        is_withdrawn = context.reminder is not None and context.reminder.reason == pressed.reason
         context = replace(context, reminder=None) if is_withdrawn else context
-        alarms = (alarm, *self._brought(decision, (alarm,)))
-        return self._outcome(decision, alarms, context)
+        alarms = (*alarms, *self._brought(decision, alarms))
+        return self._outcome(decision, alarms, context, is_foreign=pressed.language != "en")
 
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
         """What the message asks for, given what was answered before."""
@@ -92,9 +93,10 @@ class Answerer:
         if is_emergency:
             decision = Unknown()
         is_talk = isinstance(decision, Answer) and decision.is_talk
-        is_silent = is_talk or (alarm is not None and alarm.is_full)
-        reminder = None if is_silent else context.reminder
-        reply = self.composer.compose(decision, alarm, reminder, is_foreign=is_foreign)
+        reminder = None if is_talk or _covers(alarm, context.reminder) else context.reminder
+        reply = self.composer.compose(
+            decision, alarm, reminder, others=_others(alarms), is_foreign=is_foreign
+        )
         return Outcome(
             decision=decision,
             alarms=alarms,
@@ -169,6 +171,20 @@ def _last_entry(decision: Decision) -> str | None:
         entry = decision.candidates[-1].entry
         return None if entry.talk else entry.id
     return None
+
+
+def _covers(alarm: Alarm | None, reminder: Alarm | None) -> bool:
+    """Whether a full card is shown that says no less than the reminder would."""
+    if alarm is None or not alarm.is_full:
+        return False
+    return reminder is None or importance(alarm) <= importance(reminder)
+
+
+def _others(alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:
+    """Full alarms of other cards than the first, one of each, the most important two."""
+    by_card = {alarm.card.id: alarm for alarm in reversed(alarms) if alarm.is_full}
+    others = [alarm for alarm in by_card.values() if alarm.card != alarms[0].card]
+    return tuple(sorted(others, key=importance)[:2])
 
 
 def _reminder(alarms: tuple[Alarm, ...], pending: Alarm | None) -> Alarm | None:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from html import escape
 from itertools import groupby
@@ -31,7 +31,7 @@ QUESTION = "q:"
 GENERAL = "g:"
 """Data of the button "I asked in general": `s` for choices or `a`, then why the reply had a card,
 and its entries, each as a hash, since four ids do not fit into the 64 bytes of a button."""
-HASH_BYTES = 3
+HASH_BYTES, MOST_HASHES = 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Composer:
         alarm: Alarm | None = None,
         reminder: Alarm | None = None,
         *,
+        others: Sequence[Alarm] = (),
         is_foreign: bool = False,
     ) -> Reply:
         """The whole reply.
@@ -60,6 +61,7 @@ class Composer:
             decision: what the matcher and `decide` found.
             alarm: the most important sign in the message, if any.
             reminder: a sign from earlier in the conversation, if one is still pending.
+            others: further signs in the message; what follows when the first was asked in general.
             is_foreign: the message seems to be in a language that the bot does not speak.
         """
         if alarm and alarm.is_emergency:
@@ -76,7 +78,7 @@ class Composer:
         gentle = self._gentle(alarm, reminder)
         if alarm and alarm.is_full:
             blocks.insert(0, self._card(alarm))
-            buttons = (*buttons, (self._general_button(alarm, decision),))
+            buttons = (*buttons, (self._general_button((alarm, *others), decision),))
         is_talk = isinstance(decision, Answer) and decision.is_talk
         if gentle and (alarm or not is_talk):
             blocks.append(Block("text", gentle))
@@ -153,41 +155,43 @@ class Composer:
             text = texts.unknown_alarm
         return [Block("text", self.say(text))], self.starters()
 
-    def _general_button(self, alarm: Alarm, decision: Decision) -> Button:
+    def _general_button(self, alarms: Sequence[Alarm], decision: Decision) -> Button:
         """What somebody presses who only asked in general: it knows the reply, not the message."""
         kind = "s" if isinstance(decision, Suggest) else "a"
         candidates = () if isinstance(decision, Unknown) else decision.candidates
-        hashes = (_hash(name) for name in (alarm.reason, *(c.entry.id for c in candidates)))
-        return Button(self.knowledge.texts.button_general, f"{GENERAL}{kind}{''.join(hashes)}")
+        names = [*(a.reason for a in alarms), *(c.entry.id for c in candidates)]
+        data = "".join(map(_hash, names[:MOST_HASHES]))
+        return Button(self.knowledge.texts.button_general, f"{GENERAL}{kind}{data}")
 
-    def read_general(self, data: str) -> tuple[Alarm, Decision] | None:
-        """What the data of such a button speaks of: the sign, now in general, and the decision.
+    def read_general(self, data: str) -> tuple[tuple[Alarm, ...], Decision] | None:
+        """What the data of such a button speaks of: the signs, the first in general, the decision.
 
         Entries that are gone since are left out; None when the card itself is gone.
         """
         size, rest = 2 * HASH_BYTES, data[len(GENERAL) + 1 :]
-        reason, wanted = rest[:size], range(size, len(rest), size)
-        alarm = next((alarm for alarm in self._alarms() if _hash(alarm.reason) == reason), None)
-        if alarm is None:
+        hashes = [rest[i : i + size] for i in range(0, len(rest), size)]
+        by_hash = {_hash(alarm.reason): alarm for alarm in self._alarms()}
+        if not hashes or hashes[0] not in by_hash:
             return None
-        by_hash = {_hash(entry.id): entry for entry in self.knowledge.entries}
-        entries = [by_hash[rest[i : i + size]] for i in wanted if rest[i : i + size] in by_hash]
-        found = tuple(Candidate(entry, 1.0) for entry in entries)
+        pressed, *others = (by_hash[key] for key in hashes if key in by_hash)
+        alarms = (replace(pressed, form="general"), *others)
+        known = {_hash(entry.id): entry for entry in self.knowledge.entries}
+        found = tuple(Candidate(known[key], 1.0) for key in hashes if key in known)
         if not found:
-            return alarm, Unknown()
-        return alarm, Suggest(found) if data.startswith(f"{GENERAL}s") else Answer(found)
+            return alarms, Unknown()
+        return alarms, Suggest(found) if data.startswith(f"{GENERAL}s") else Answer(found)
 
     def _alarms(self) -> Iterator[Alarm]:
         """Every reason for a card that there is."""
         safety = self.knowledge.safety
         cards = {card.id: card for card in safety.cards}
         for rule in safety.rules:
-            yield Alarm.of(rule.id, cards[rule.card], "general")
+            yield Alarm.of(rule.id, cards[rule.card], language=rule.language)
         for card in safety.cards:
-            yield Alarm.of(f"{LIKE}{card.id}", card, "general")
+            yield Alarm.of(f"{LIKE}{card.id}", card)
         for entry in self.knowledge.entries:
             if entry.card in cards:
-                yield Alarm(f"entry:{entry.id}", cards[entry.card], "general")
+                yield Alarm(f"entry:{entry.id}", cards[entry.card])
 
     def _card(self, alarm: Alarm) -> Block:
         texts, card = self.knowledge.texts, alarm.card
@@ -195,15 +199,12 @@ class Composer:
         because = self.say(texts.because, words=words) if words else ""
         template = card.third_person if alarm.form == "third_person" else card.text
         said = self.say(template, because=because)
-        languages = [x for x in self.knowledge.safety.languages if x.code == alarm.language]
-        return Block("card", "\n\n".join([said, *(x.sentence for x in languages)]))
+        return Block("card", "\n\n".join([said, *self._in_own_language(alarm)]))
 
     def _gentle(self, alarm: Alarm | None, reminder: Alarm | None) -> str:
         """The sentence after the answer when no full card is called for; empty if none is due."""
-        if alarm and alarm.is_full:
-            return ""
         remind = self.say(reminder.card.reminder) if reminder else ""
-        if alarm is None:
+        if alarm is None or alarm.is_full:
             return remind
         gentle = alarm.card.gentle
         said = {
@@ -211,7 +212,13 @@ class Composer:
             "past": gentle.past,
             "hypothetical": gentle.hypothetical,
         }.get(alarm.form, gentle.general)
-        return f"{self.say(said, because='')} {remind}".rstrip()
+        own = " ".join(self._in_own_language(alarm))
+        return " ".join(filter(None, (self.say(said, because=""), own, remind)))
+
+    def _in_own_language(self, alarm: Alarm) -> list[str]:
+        """What a card says in the language in which the sign was mentioned, if not in English."""
+        languages = self.knowledge.safety.languages
+        return [x.sentence for x in languages if x.code == alarm.language]
 
 
 def _isolated(text: str) -> str:

@@ -25,6 +25,8 @@ class Token:
     end: int
     before: str
     """What stands between the token before and this one."""
+    run_end: int = 0
+    """Where the last piece ends if it is the first piece of what may be one word in pieces."""
 
 
 def words(text: str) -> list[str]:
@@ -46,16 +48,17 @@ def read(text: str) -> list[Token]:
     """
     places = spans(text)
     forms = [_forms(text[start:end]) for start, end in places]
+    run_ends = [0] * len(places)
     for first, last in _pieces(text, places):
-        raw = text[places[first][0] : places[last][1]]
-        forms[first] = forms[first] | _forms(raw)
+        run_ends[first] = places[last][1]
+        forms[first] = forms[first] | _forms(text[places[first][0] : run_ends[first]])
     before = [
         text[a:b]
         for a, b in zip([0, *(end for _, end in places)], [s for s, _ in places], strict=False)
     ]
     return [
-        Token(form, start, end, gap)
-        for form, (start, end), gap in zip(forms, places, before, strict=True)
+        Token(form, start, end, gap, run_end)
+        for form, (start, end), gap, run_end in zip(forms, places, before, run_ends, strict=True)
     ]
 
 

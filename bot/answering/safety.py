@@ -281,10 +281,16 @@ def _speaks_of(hits: _Hits, form: str, where: str, span: Span) -> bool:
 def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
     """The person's own words: from the first sign to the last one when that is short."""
     ordered = sorted(spans)
-    pieces = [text[hits.tokens[a].start : hits.tokens[b - 1].end] for a, b in ordered]
-    whole = text[hits.tokens[ordered[0][0]].start : hits.tokens[ordered[-1][1] - 1].end]
+    places = [(hits.tokens[a].start, _end(hits.tokens[b - 1])) for a, b in ordered]
+    pieces = [text[start:end] for start, end in places]
+    whole = text[places[0][0] : max(end for _, end in places)]
     shown = whole if len(whole) <= MOST_WORDS_SHOWN else " … ".join(pieces)
     return " ".join(shown.split())[: 2 * MOST_WORDS_SHOWN]
+
+
+def _end(token: Token) -> int:
+    """Where a word ends, all its pieces included."""
+    return max(token.end, token.run_end)
 
 
 def _around(text: str, hits: _Hits, number: int) -> str:

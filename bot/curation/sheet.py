@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from bot.answering.mentions import INNOCENT
 from bot.markup import plain
-from bot.model import LIKE, Card, Knowledge, Rule, Texts
+from bot.model import LIKE, Card, Knowledge, Rule, SafetyRules, Texts
 
 MOST_MESSAGES = 12
 """So many of the learnt messages of a card are shown at once; the page unfolds to all of them."""
@@ -20,8 +21,8 @@ FORMS = (
 )
 INTRODUCTION = (
     "What this information bot notices in a message before it answers, and what it then says. "
-    "Emergency and crisis cards are the whole reply; other cards come before the answer; a mention "
-    "that is denied, over, “if” or in general gets the gentle sentence after the answer instead. "
+    "Emergency and crisis cards are the whole reply; other cards come before the answer. Each card "
+    "says how a sign must be mentioned for it; else the gentle sentence follows the answer. "
     "<b>No clinician has reviewed this yet.</b>"
 )
 Counts = Mapping[str, int]
@@ -52,6 +53,12 @@ def _text_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
             yield from (f"  quiet: {message}" for message in rule.quiet)
             yield f"  {_pressed(rule.id, card, counts)}"
             yield ""
+    yield "NO CARD"
+    yield from (f"  {message}" for message in _spread(knowledge.mentions.get(INNOCENT, ())))
+    yield "HOW A SIGN IS MENTIONED"
+    yield from (f"  {title}: {', '.join(words)}" for title, words in _forms(safety))
+    yield "OTHER LANGUAGES"
+    yield from (f"  {language}" for language in _languages(safety))
     yield "WORD GROUPS"
     yield from (f"  ${name}: {', '.join(words)}" for name, words in safety.groups.items())
     yield "SOURCES"
@@ -87,9 +94,14 @@ def _html_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
         for rule in _rules_of(card, safety.rules):
             yield from _rule_html(rule, card, counts, safety.sources)
         yield "</section>"
-    innocent = knowledge.mentions.get("none", ())
+    innocent = knowledge.mentions.get(INNOCENT, ())
     yield f"<section><h2>no card</h2>{_messages_html(innocent)}</section>"
-    yield "<section><h2>Word groups</h2><dl>"
+    yield "<section><h2>How a sign is mentioned</h2><dl>"
+    for title, words in _forms(safety):
+        yield f'<dt>{title}</dt><dd class="signs">{_grouped(", ".join(words))}</dd>'
+    yield "</dl></section><section><h2>Other languages</h2><ul>"
+    yield from (f"<li>{escape(language)}</li>" for language in _languages(safety))
+    yield "</ul></section><section><h2>Word groups</h2><dl>"
     for name, words in safety.groups.items():
         members = escape(", ".join(words))
         yield f'<dt id="group-{escape(name)}">${escape(name)}</dt><dd>{members}</dd>'
@@ -126,6 +138,7 @@ def _said(card: Card, texts: Texts) -> Iterator[tuple[str, str]]:
     because = texts.because.replace("{words}", "...")
     said = {"card": card.text, "about somebody else": card.third_person}
     said |= {f"gentle, {title}": getattr(card.gentle, form) for form, title in FORMS}
+    said["the full card when mentioned as"] = ", ".join(card.full_for).replace("_", " ")
     for name, text in {**said, "reminder": card.reminder or "none"}.items():
         filled = text.replace("{because}", because)
         yield name, filled.replace("{emergency_number}", texts.emergency_number)
@@ -136,10 +149,28 @@ def _words(rule: Rule) -> Iterator[tuple[str, Sequence[str]]]:
     for number, signs in enumerate(rule.signs):
         near = f" within {rule.within} words" if number and rule.within else ""
         yield ("and" if number else "words") + near, signs
+    if rule.doubtful:
+        yield "only if", ("the message is also a little like those that call for such a card",)
     if rule.not_in:
         yield "not in", rule.not_in
     if rule.not_with:
         yield "not in a sentence with", rule.not_with
+
+
+def _forms(safety: SafetyRules) -> Iterator[tuple[str, Sequence[str]]]:
+    """The words that tell how a sign is mentioned, by form and place."""
+    for form in ("negated", "past", "hypothetical", "general", "third_person"):
+        for where in ("before", "after", "sentence", "but_not"):
+            words = getattr(getattr(safety.forms, form), where)
+            if words:
+                yield f"{form.replace('_', ' ')}, {where.replace('_', ' ')}", words
+
+
+def _languages(safety: SafetyRules) -> Iterator[str]:
+    """What the cards add in other languages, and whether a native speaker has read it."""
+    for language in safety.languages:
+        state = "" if language.reviewed else " (not yet read by a native speaker)"
+        yield f"{language.name}: {language.sentence}{state}"
 
 
 def _rules_of(card: Card, rules: Sequence[Rule]) -> Iterator[Rule]:

@@ -204,10 +204,14 @@ class FakeBotApi:
         text: str,
         parse_mode: str = "",
         reply_markup: Json | None = None,
+        reply_parameters: Json | None = None,
         **_: Any,
     ) -> Json:
         chat = self._chat(chat_id)
         content = _content(text, parse_mode, reply_markup)
+        for message in chat.messages:
+            if reply_parameters and message["message_id"] == reply_parameters["message_id"]:
+                content["reply_to_message"] = message
         return self._message(chat, self.me, **content)
 
     def _do_editmessagetext(

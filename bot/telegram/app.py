@@ -98,6 +98,9 @@ class Handlers:
     async def forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Erase what is remembered of this chat."""
         self.contexts.forget(_key(update))
+        outcome = self.answerer.ask(_after_command(update))
+        if outcome.alarms:
+            await send_reply(_place(update), outcome.reply)
         await self._tell(update, "forgotten")
 
     async def topics(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -116,9 +119,9 @@ class Handlers:
         """The callback of a command, but the card when what follows the command calls for one."""
 
         async def command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-            _, *words = _text(update).split(maxsplit=1)
-            if words and not re.fullmatch(rf"{LINK}[\w-]*", words[0]):
-                outcome = self.answerer.ask(words[0], self.contexts.of(_key(update)))
+            words = _after_command(update)
+            if words and not re.fullmatch(rf"{LINK}[\w-]*", words):
+                outcome = self.answerer.ask(words, self.contexts.of(_key(update)))
                 if outcome.alarms:
                     await self._reply(update, outcome)
                     return
@@ -165,8 +168,11 @@ class Handlers:
         query = update.callback_query
         if query is None:
             return
-        await _acknowledge(query)
         data = query.data or ""
+        if data.startswith(GENERAL) and not _is_asker(query):
+            await _acknowledge(query, plain(self._say("not_yours")))
+            return
+        await _acknowledge(query)
         entry = self.answerer.knowledge.entry(data.removeprefix(QUESTION))
         context = self.contexts.of(_key(update))
         if entry and data.startswith(QUESTION):
@@ -312,10 +318,10 @@ def register(application: App, handlers: Handlers) -> None:
         "article": handlers.article,
         "about": handlers.about,
         "privacy": handlers.privacy,
-        "forget": handlers.forget,
     }
     for name, callback in commands.items():
         application.add_handler(CommandHandler(name, handlers.or_card(callback), new))
+    application.add_handler(CommandHandler("forget", handlers.forget, new))
     application.add_handler(
         MessageHandler(private & filters.COMMAND, handlers.or_card(handlers.unknown_command))
     )
@@ -325,7 +331,9 @@ def register(application: App, handlers: Handlers) -> None:
         MessageHandler(new & filters.ChatType.GROUPS & written, handlers.question_in_group)
     )
     application.add_handler(
-        MessageHandler(filters.UpdateType.EDITED_MESSAGE & written, handlers.edited)
+        MessageHandler(
+            filters.UpdateType.EDITED_MESSAGE & written & ~filters.COMMAND, handlers.edited
+        )
     )
     application.add_handler(CallbackQueryHandler(handlers.button))
     application.add_error_handler(handlers.failed)
@@ -352,10 +360,16 @@ async def _menu(bot: Bot, _: Texts) -> None:
         await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the button's clock; too late is no harm."""
+async def _acknowledge(query: CallbackQuery, notice: str | None = None) -> None:
+    """Stop the button's clock, perhaps with a notice; too late is no harm."""
     with contextlib.suppress(BadRequest, NetworkError):
-        await query.answer()
+        await query.answer(notice)
+
+
+def _is_asker(query: CallbackQuery) -> bool:
+    """Whether who pressed is who asked; in a group the reply shows which message it answers."""
+    asked = query.message.reply_to_message if isinstance(query.message, Message) else None
+    return not asked or not asked.from_user or asked.from_user.id == query.from_user.id
 
 
 def _is_editable(message: MaybeInaccessibleMessage | None) -> bool:
@@ -379,6 +393,11 @@ def _place(update: Update) -> Place:
     question = update.message or update.edited_message
     answers = question.message_id if question and chat.type != Chat.PRIVATE else None
     return Place(chat, topic, answers)
+
+
+def _after_command(update: Update) -> str:
+    """What a person wrote after a command; empty if nothing."""
+    return "".join(_text(update).split(maxsplit=1)[1:])
 
 
 def _said_to(message: Message | None, bot: Bot) -> str | None:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeVar
 
 from telegram import (
@@ -76,15 +77,25 @@ async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[in
     """
     parts = render(reply)
     rows = [*(() for _ in parts[1:]), reply.buttons]
-    for number, part, buttons in zip(answers, parts, rows, strict=False):
-        await edit(to, number, part, buttons)
-    kept = list(answers[: len(parts)])
-    for part, buttons in list(zip(parts, rows, strict=True))[len(kept) :]:
-        kept.append((await send(to, part, buttons)).message_id)
+    kept = []
+    for number, part, buttons in zip_longest(answers[: len(parts)], parts, rows):
+        is_there = number is not None and await _is_edited(to, number, part, buttons)
+        kept.append(number if is_there else (await send(to, part, buttons)).message_id)
     for number in answers[len(parts) :]:
         with contextlib.suppress(BadRequest):
             await to.chat.delete_message(number)
     return kept
+
+
+async def _is_edited(
+    to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]
+) -> bool:
+    """Replace a message; False if Telegram will not have it, for instance as it was deleted."""
+    try:
+        await edit(to, number, html, buttons)
+    except BadRequest:
+        return False
+    return True
 
 
 async def edit(to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]) -> None:
