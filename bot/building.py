@@ -101,8 +101,7 @@ def fingerprint(folder: Path) -> str:
 
 def _build(folder: Path) -> Built | list[Problem]:
     """What is served from a folder, or the faults that forbid it."""
-    from bot.answering.learn import learn
-    from bot.answering.mentions import learn_mentions
+    from bot.answering.learn import learn, learn_mentions
     from bot.curation.checks import faults
     from bot.curation.reader import read
 

@@ -13,6 +13,9 @@ from typing import Literal
 Category = Literal["crisis", "emergency", "inflammation", "severe-back-pain", "ask-first"]
 """Why a safety card is shown; the order is the order of importance."""
 
+URGENT: tuple[Category, ...] = ("crisis", "emergency")
+"""The categories of which a full card is the whole reply."""
+
 Form = Literal["affirmed", "third_person", "past", "hypothetical", "negated", "general"]
 """How a sign was mentioned: as a fact, of others, as over, with "if", as absent, in general."""
 
@@ -350,7 +353,7 @@ class Alarm:
     @property
     def is_emergency(self) -> bool:
         """Whether the card is to be the whole reply."""
-        return self.is_full and self.card.category in ("emergency", "crisis")
+        return self.is_full and self.card.category in URGENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,13 +98,17 @@ class OfflineChat:
         self,
         answerer: Answerer | None = None,
         api: FakeBotApi | None = None,
-        data_dir: Path = CHECKOUT / ".data",
+        data_dir: Path | None = None,
     ) -> None:
+        self.kept = tempfile.TemporaryDirectory()
+        """For what is counted when the test does not look at it."""
         self.api = api or FakeBotApi(TOKEN)
         self.clock = Clock()
         self.replies: list[str] = []
         """What the bot said each time, as it reads in a terminal; empty where it was silent."""
-        settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=data_dir)
+        settings = Settings(
+            token=TOKEN, operator_contact=CONTACT, data_dir=data_dir or Path(self.kept.name)
+        )
         request = OfflineRequest(self.api)
         self.application = build_application(settings, answerer or shipped(), request, self.clock)
 
@@ -114,6 +119,7 @@ class OfflineChat:
 
     async def __aexit__(self, *_: object) -> None:
         await self.application.shutdown()
+        self.kept.cleanup()
 
     async def say(self, text: str, person: Person = ANNA) -> str:
         """A person writes; returns what the bot says to it."""

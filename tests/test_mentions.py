@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.mentions import STEP, WINDOW, Likeness, learn_mentions, parts
+from bot.answering.learn import learn_mentions
+from bot.answering.mentions import STEP, WINDOW, Likeness, parts
 from bot.answering.safety import Safety
 from bot.model import Card, Forms, FormWords, Gentle, Knowledge, Rule, SafetyRules
 

@@ -44,13 +44,11 @@ class Answerer:
         """Answer a message. Never raises, whatever the text."""
         alarms = self.safety.find(text)
         decision = self.decide(text, context)
-        alarms = (*alarms, *self._brought(decision, alarms, text))
-        return self._outcome(decision, alarms, context, is_foreign=self._is_foreign(text))
+        return self._outcome(decision, alarms, context, text, is_foreign=self._is_foreign(text))
 
     def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
         """The answer to a question that was chosen by a button or a link."""
-        decision = Answer((Candidate(entry, 1.0),))
-        return self._outcome(decision, tuple(self._brought(decision)), context)
+        return self._outcome(Answer((Candidate(entry, 1.0),)), (), context)
 
     def none_of_these(self, context: Context = NOBODY) -> Outcome:
         """What to say when no choice was the right one."""
@@ -68,7 +66,6 @@ class Answerer:
         pressed = alarms[0]
         is_withdrawn = context.reminder is not None and context.reminder.reason == pressed.reason
         context = replace(context, reminder=None) if is_withdrawn else context
-        alarms = (*alarms, *self._brought(decision, alarms))
         return self._outcome(decision, alarms, context, is_foreign=pressed.language != "en")
 
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
@@ -84,10 +81,12 @@ class Answerer:
         decision: Decision,
         alarms: tuple[Alarm, ...],
         context: Context,
+        text: str = "",
         *,
         is_foreign: bool = False,
     ) -> Outcome:
-        alarms = tuple(sorted(alarms, key=importance))
+        brought = self._brought(decision, alarms, text)
+        alarms = tuple(sorted((*alarms, *brought), key=importance))
         alarm = alarms[0] if alarms else None
         is_emergency = alarm is not None and alarm.is_emergency
         if is_emergency:
@@ -109,9 +108,7 @@ class Answerer:
             ),
         )
 
-    def _brought(
-        self, decision: Decision, alarms: Sequence[Alarm] = (), text: str = ""
-    ) -> list[Alarm]:
+    def _brought(self, decision: Decision, alarms: Sequence[Alarm], text: str) -> list[Alarm]:
         """The cards of the entries that are answered, or offered nearly as likely as the best.
 
         A guess at such an entry is no reason for a card when the text is not at all like those

@@ -29,8 +29,9 @@ from bot.answering.match import (
     features,
     stem,
 )
+from bot.answering.mentions import INNOCENT, Mentions, parts
 from bot.answering.normalise import words
-from bot.model import Entry, Words
+from bot.model import Entry, Knowledge, Words
 
 PASSES = 3
 MARGIN = 0.3
@@ -66,6 +67,31 @@ def learn(entries: Sequence[Entry], known: Words) -> Matcher:
         )
     ]
     return replace(_fit(entries, known, samples), calibration=_logistic_regression(facts))
+
+
+def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | None:
+    """What the messages in `mentions.yaml` and those of the rules teach; None without any.
+
+    Args:
+        knowledge: whose messages are learnt.
+        innocent: further messages that call for no card, such as phrasings of ordinary entries.
+    """
+    by_card: dict[str, list[str]] = {}
+    for card, messages in knowledge.mentions.items():
+        by_card.setdefault(card, []).extend(messages)
+    for rule in knowledge.safety.rules:
+        if rule.language == "en":
+            by_card.setdefault(rule.card, []).extend(rule.fires)
+    quiet = [message for rule in knowledge.safety.rules for message in rule.quiet]
+    told = [*by_card.pop(INNOCENT, ()), *quiet]
+    pieces = (message[start:end] for message in told for start, end in parts(message))
+    elsewhere = dict.fromkeys([*told, *pieces, *innocent])
+    cards = [
+        Entry(card, "", messages[0], tuple(messages[1:]), "")
+        for card, messages in by_card.items()
+        if messages
+    ]
+    return Mentions(learn(cards, Words(elsewhere=tuple(elsewhere)))) if knowledge.mentions else None
 
 
 def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> Matcher:

@@ -2,17 +2,16 @@
 
 Rules know words; people know a thousand ways around them ("my left knee ate the right one"). So
 the cards are also learnt from whole messages (`mentions.yaml`), by the very learner that learns the
-entries from their phrasings. It only ever adds to what the rules found.
+entries from their phrasings (`learn_mentions` in learn.py).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answering.learn import learn
 from bot.answering.match import Contribution, Matcher
 from bot.answering.normalise import spans
-from bot.model import Entry, Knowledge, Words
+from bot.model import Entry
 
 INNOCENT = "none"
 """The key in `mentions.yaml` of the messages that call for no card."""
@@ -103,28 +102,3 @@ def _sentences(text: str, found: Sequence[tuple[int, int]]) -> Iterator[list[tup
         sentence.append((start, end))
     if sentence:
         yield sentence
-
-
-def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | None:
-    """What the messages in `mentions.yaml` and those of the rules teach; None without any.
-
-    Args:
-        knowledge: whose messages are learnt.
-        innocent: further messages that call for no card, such as phrasings of ordinary entries.
-    """
-    by_card: dict[str, list[str]] = {}
-    for card, messages in knowledge.mentions.items():
-        by_card.setdefault(card, []).extend(messages)
-    for rule in knowledge.safety.rules:
-        if rule.language == "en":
-            by_card.setdefault(rule.card, []).extend(rule.fires)
-    quiet = [message for rule in knowledge.safety.rules for message in rule.quiet]
-    told = [*by_card.pop(INNOCENT, ()), *quiet]
-    pieces = (message[start:end] for message in told for start, end in parts(message))
-    elsewhere = dict.fromkeys([*told, *pieces, *innocent])
-    cards = [
-        Entry(card, "", messages[0], tuple(messages[1:]), "")
-        for card, messages in by_card.items()
-        if messages
-    ]
-    return Mentions(learn(cards, Words(elsewhere=tuple(elsewhere)))) if knowledge.mentions else None

@@ -15,7 +15,18 @@ from typing import get_args
 from bot.answering.mentions import Likeness, Mentions
 from bot.answering.normalise import CLOSERS, Token, read, words
 from bot.answering.signs import Signs, Span
-from bot.model import LIKE, Alarm, Card, Category, Form, FormWords, Knowledge, Rule, SafetyRules
+from bot.model import (
+    LIKE,
+    URGENT,
+    Alarm,
+    Card,
+    Category,
+    Form,
+    FormWords,
+    Knowledge,
+    Rule,
+    SafetyRules,
+)
 
 BEFORE, AFTER = 7, 5
 """How many words before and after a sign a word such as "no" or "gone" still speaks of it."""
@@ -35,7 +46,6 @@ STRENGTH: tuple[Form, ...] = (
 )
 """If a sign is mentioned in several ways, the first of these counts."""
 
-URGENT = ("crisis", "emergency")
 SURE: Mapping[Category, float] = {
     "crisis": 0.6,
     "emergency": 0.85,
@@ -44,10 +54,10 @@ SURE: Mapping[Category, float] = {
     "ask-first": 0.65,
 }
 """From which confidence on a message that is like those of a card gets it; chosen on tests/dev."""
-A_LITTLE, A_LITTLE_URGENT = 0.12, 0.3
-"""A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SURE_OF_SECOND = 0.9
 """The same when the message is even more like those of another card."""
+A_LITTLE, A_LITTLE_URGENT = 0.12, 0.3
+"""A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SUSPECTED = 0.6
 """From here on an urgent card is at least spoken of: "if that happens, call ..."."""
 
@@ -121,7 +131,7 @@ class Safety:
             self._alarm(text, hits, number, rule)
             for number, rule in enumerate(self.rules)
             if all((number, slot) in hits.at for slot in range(len(rule.signs)))
-            and (not rule.doubtful or not self.mentions or self._category(rule) in is_like)
+            and (not rule.doubtful or not self.mentions or self._category(rule.card) in is_like)
         ]
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
         more = self._likely(text, hits, likely, found[0] if found else None)
@@ -133,15 +143,12 @@ class Safety:
 
     def _like(self, likely: Iterable[Likeness]) -> set[Category]:
         """The kinds of cards for which a doubtful rule may fire."""
-        return {
-            category
-            for likeness in likely
-            for category in (self.cards[likeness.card].category,)
-            if likeness.confidence >= (A_LITTLE_URGENT if category in URGENT else A_LITTLE)
-        }
+        least = {True: A_LITTLE_URGENT, False: A_LITTLE}
+        found = ((self._category(item.card), item.confidence) for item in likely)
+        return {category for category, sure in found if sure >= least[category in URGENT]}
 
-    def _category(self, rule: Rule) -> Category:
-        return self.cards[rule.card].category
+    def _category(self, card: str) -> Category:
+        return self.cards[card].category
 
     def _likely(
         self, text: str, hits: _Hits, found: Sequence[Likeness], ruled: Alarm | None
@@ -149,7 +156,7 @@ class Safety:
         """The card that the message is like those that call for it, if the rules found less."""
         known = CATEGORIES.index(ruled.card.category) if ruled else len(CATEGORIES)
         for likeness in found:
-            category = self.cards[likeness.card].category
+            category = self._category(likeness.card)
             is_first = likeness is found[0]
             if CATEGORIES.index(category) >= known:
                 continue

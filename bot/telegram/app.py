@@ -404,7 +404,6 @@ def _said_to(message: Message | None, bot: Bot) -> str | None:
     """The words of a group's message without the bot's name; None when it is not for the bot."""
     if message is None:
         return None
-    text = message.text or message.caption or ""
     name = f"@{bot.username}"
     entities = {**message.parse_entities(), **message.parse_caption_entities()}
     named = [text for text in entities.values() if text.lower() == name.lower()]
@@ -412,9 +411,12 @@ def _said_to(message: Message | None, bot: Bot) -> str | None:
     is_reply = bool(replied and replied.from_user and replied.from_user.id == bot.id)
     if not named and not is_reply:
         return None
-    return re.sub(re.escape(name), " ", text, flags=re.IGNORECASE).strip()
+    return re.sub(re.escape(name), " ", _words(message), flags=re.IGNORECASE).strip()
 
 
 def _text(update: Update) -> str:
-    message = update.effective_message
+    return _words(update.effective_message)
+
+
+def _words(message: Message | None) -> str:
     return (message.text or message.caption or "") if message else ""
