@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.compose import Composer
-from bot.answering.decide import LIMITS, Limits, decide
+from bot.answering.decide import decide
 from bot.answering.match import Matcher, stem
 from bot.answering.normalise import sentences, words
 from bot.answering.safety import Safety, importance
@@ -38,7 +38,6 @@ class Answerer:
     matcher: Matcher
     safety: Safety
     composer: Composer
-    limits: Limits = LIMITS
 
     def ask(self, text: str, context: Context = NOBODY) -> Outcome:
         """Answer a message. Never raises, whatever the text."""
@@ -74,7 +73,7 @@ class Answerer:
         whole = self.matcher.rank(text, before.follow_ups if before else ())
         starts = self.knowledge.words.question_starts
         parts = [self.matcher.rank(part) for part in questions(text, starts)]
-        return decide(whole, parts, self.limits)
+        return decide(whole, parts, self.matcher.limits)
 
     def _outcome(
         self,
@@ -120,7 +119,7 @@ class Answerer:
         least = 0.0
         if isinstance(decision, Suggest):
             best = decision.candidates[0].confidence
-            least = max(best - self.limits.margin, self.limits.brings_card)
+            least = max(best - self.matcher.limits.margin, self.matcher.limits.brings_card)
         entries = [c.entry for c in decision.candidates if c.confidence >= least]
         found = [Alarm(f"entry:{e.id}", self.safety.cards[e.card]) for e in entries if e.card]
         if isinstance(decision, Suggest) and text:

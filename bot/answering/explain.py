@@ -55,7 +55,7 @@ def _told(alarm: Alarm) -> str:
 
 
 def _decision(answerer: Answerer, outcome: Outcome) -> str:
-    limits = answerer.limits
+    limits = answerer.matcher.limits
     what = " + ".join(ids(outcome.decision))
     if outcome.route == "emergency":
         return "the emergency card and nothing else"

@@ -5,6 +5,7 @@
 3. Passive-aggressive corrections (Crammer et al. 2006, JMLR 7:551-585): where the right entry does
    not lead by `MARGIN`, its weights move towards the phrasing and the strongest rival's away.
 4. Confidence: a logistic regression over phrasings that were left out of the learning in turn.
+5. Limits: from the same phrasings, by how many wrong answers and idle choices are bearable.
 
 `elsewhere`, the messages that are none of the bot's business, is one more entry to all of this.
 """
@@ -14,9 +15,11 @@ import random
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from operator import mul
 from sys import intern
 
+from bot.answering.decide import LIMITS, Limits
 from bot.answering.match import (
     MEND_FROM_LENGTH,
     Calibration,
@@ -31,6 +34,7 @@ from bot.answering.match import (
 )
 from bot.answering.mentions import INNOCENT, Mentions, parts
 from bot.answering.normalise import words
+from bot.answering.phrasebook import Phrasebook
 from bot.model import Entry, Knowledge, Words
 
 PASSES = 3
@@ -41,32 +45,77 @@ MOST_REHEARSED = 20_000
 NEWTON_STEPS = 12
 RIDGE = 0.01
 
+ENOUGH_COUNTER_EXAMPLES = 0.1
+"""With so large a share of counter-examples the worth of each fact is learnt on its own; with fewer
+the facts that tell right from wrong entries would be taken for what tells in from out of scope."""
+MOST_WRONG = 0.04
+"""So large a share of the left out messages may be answered wrongly ..."""
+ANSWER_BETWEEN = 0.3, 0.8
+"""... but little knowledge measures little: the limit stays in here."""
+MOST_IDLE = 0.25
+"""So large a share of the counter-examples may be met with choices or answers."""
+SUGGEST_BETWEEN = 0.05, 0.25
+
 Sample = tuple[str, int]
 """A phrasing and the number of its entry."""
-Evidence = tuple[float, ...]
-"""1 and the `Facts` of a candidate."""
+Mixes = Sequence[Facts]
+"""Which facts are weighed together, and in which proportion."""
+EACH: Mixes = [
+    Facts(1, 0, 0, 0, 0, 0),
+    Facts(0, 1, 0, 0, 0, 0),
+    Facts(0, 0, 1, 0, 0, 0),
+    Facts(0, 0, 0, 0, 1, 0),
+    Facts(0, 0, 0, 0, 0, 1),
+]
+TOGETHER: Mixes = [Facts(1, 0.25, 1, 0, 0, 0), Facts(0, 0, 0, 1, 0, 0)]
 Draft = dict[Feature, dict[int, float]]
 """The weights while they are being learnt."""
 
 
-def learn(entries: Sequence[Entry], known: Words) -> Matcher:
-    """A calibrated matcher for these entries."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A message that was left out of the learning, and what was made of it."""
+
+    number: int
+    """Of the entry that it asks for."""
+    candidates: tuple[tuple[int, Facts], ...]
+    """The likeliest entries, best first."""
+
+
+def learn(
+    entries: Sequence[Entry], known: Words, *, compare: bool = True, judged: int = 1
+) -> Matcher:
+    """A calibrated matcher for these entries.
+
+    Args:
+        entries: what is learnt.
+        known: groups of words, and messages that belong to no entry.
+        compare: also compare a message with single phrasings.
+        judged: confidence is learnt from so many of the likeliest entries for each phrasing.
+    """
     samples = [
         (text, number)
         for number, entry in enumerate(entries)
         for text in (entry.question, *entry.phrasings)
     ]
-    samples += [(text, len(entries)) for text in known.elsewhere]
-    samples += [(text, len(entries)) for entry in entries for text in entry.not_this]
-    facts = [
-        fact
+    counter = [*known.elsewhere, *(text for entry in entries for text in entry.not_this)]
+    samples += [(text, len(entries)) for text in counter]
+    trials = [
+        trial
         for fold in range(max(1, min(FOLDS, MOST_REHEARSED // max(1, len(samples)))))
-        for fact in _left_out(
-            _fit(entries, known, [s for i, s in enumerate(samples) if i % FOLDS != fold]),
+        for trial in _left_out(
+            _fit(entries, known, [s for i, s in enumerate(samples) if i % FOLDS != fold], compare),
             samples[fold::FOLDS],
+            judged,
         )
     ]
-    return replace(_fit(entries, known, samples), calibration=_logistic_regression(facts))
+    is_rich = len(counter) >= ENOUGH_COUNTER_EXAMPLES * len(samples)
+    calibration = _logistic_regression(trials, EACH if is_rich else TOGETHER)
+    return replace(
+        _fit(entries, known, samples, compare),
+        calibration=calibration,
+        limits=_limits(trials, calibration, len(entries)),
+    )
 
 
 def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | None:
@@ -91,10 +140,16 @@ def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | 
         for card, messages in by_card.items()
         if messages
     ]
-    return Mentions(learn(cards, Words(elsewhere=tuple(elsewhere)))) if knowledge.mentions else None
+    return (
+        Mentions(learn(cards, Words(elsewhere=tuple(elsewhere)), compare=False, judged=2))
+        if knowledge.mentions
+        else None
+    )
 
 
-def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> Matcher:
+def _fit(
+    entries: Sequence[Entry], known: Words, samples: Sequence[Sample], compare: bool
+) -> Matcher:
     """A matcher with learnt weights, not yet calibrated."""
     synonyms = {stem(word): stem(group[0]) for group in known.groups for word in group}
     texts = [words(text) for text, _ in samples]
@@ -118,7 +173,23 @@ def _fit(entries: Sequence[Entry], known: Words, samples: Sequence[Sample]) -> M
             _correct(weights, vector, number, len(entries) + 1)
     packed = Weights.pack(weights)
     rarity = Rarity(packed.places, array("d", map(blank.rarity.__getitem__, packed.places)))
-    return replace(blank, weights=packed, rarity=rarity)
+    return replace(
+        blank,
+        weights=packed,
+        rarity=rarity,
+        phrasebook=_phrasebook(samples, stems, len(entries)) if compare else None,
+    )
+
+
+def _phrasebook(samples: Sequence[Sample], stems: Sequence[Sequence[str]], n: int) -> Phrasebook:
+    return Phrasebook.of(
+        (
+            (" ".join(words(text)), found, number)
+            for (text, number), found in zip(samples, stems, strict=True)
+            if number < n
+        ),
+        n,
+    )
 
 
 def _rarity(
@@ -166,29 +237,71 @@ def _correct(weights: Draft, vector: Vector, number: int, n: int) -> None:
         weights[feature][rival] -= step * value
 
 
-def _left_out(matcher: Matcher, samples: Sequence[Sample]) -> Iterable[tuple[Evidence, bool]]:
-    """The facts of the likeliest entries for unseen phrasings, and whether each is right."""
+def _left_out(matcher: Matcher, samples: Sequence[Sample], judged: int) -> Iterable[Trial]:
+    """What the matcher makes of unseen phrasings."""
     for text, number in samples:
-        for candidate, facts in matcher.facts(text)[:2]:
-            yield (1.0, *facts), candidate == number
+        found = matcher.facts(text)[:judged]
+        if found:
+            yield Trial(number, tuple(found))
 
 
-def _logistic_regression(data: Iterable[tuple[Evidence, bool]]) -> Calibration:
-    """The weights that make the outcomes likeliest (Newton's method, slightly ridged)."""
-    rows = list(data)
-    size = len(rows[0][0]) if rows else 1 + len(Facts._fields)
+def _logistic_regression(trials: Iterable[Trial], mixes: Mixes) -> Calibration:
+    """The worth of the facts that makes the outcomes likeliest (Newton's method, slightly ridged).
+
+    Each mix of facts gets a weight, and with it every fact in it.
+    """
+    rows = [
+        ((1.0, *(sum(map(mul, mix, facts)) for mix in mixes)), candidate == trial.number)
+        for trial in trials
+        for candidate, facts in trial.candidates
+    ]
+    size = 1 + len(mixes)
     weights = [0.0] * size
     for _ in range(NEWTON_STEPS):
         gradient = [-RIDGE * weight for weight in weights]
         curvature = [[RIDGE * (i == j) for j in range(size)] for i in range(size)]
-        for facts, is_right in rows:
-            p = Calibration(0.0, tuple(weights)).confidence(facts)
-            for i, fact in enumerate(facts):
-                gradient[i] += (is_right - p) * fact
+        current = Calibration(0.0, tuple(weights))
+        for values, is_right in rows:
+            p = current.confidence(values)
+            for i, value in enumerate(values):
+                gradient[i] += (is_right - p) * value
                 for j in range(size):
-                    curvature[i][j] += p * (1 - p) * fact * facts[j]
+                    curvature[i][j] += p * (1 - p) * value * values[j]
         weights = [w + d for w, d in zip(weights, _solve(curvature, gradient), strict=True)]
-    return Calibration(weights[0], tuple(weights[1:]))
+    worth = [0.0] * len(Facts._fields)
+    for weight, mix in zip(weights[1:], mixes, strict=True):
+        worth = [sum_ + weight * share for sum_, share in zip(worth, mix, strict=True)]
+    return Calibration(weights[0], tuple(worth))
+
+
+def _limits(trials: Sequence[Trial], calibration: Calibration, n: int) -> Limits:
+    """What confidence is enough, so that mistakes stay bearable among the left out messages."""
+    best = [
+        (calibration.confidence(trial.candidates[0][1]), trial.candidates[0][0], trial.number)
+        for trial in trials
+    ]
+    wrong = [confidence for confidence, candidate, number in best if candidate != number]
+    idle = [confidence for confidence, _, number in best if number == n]
+    answer = _bounded(_exceeded_by(wrong, MOST_WRONG * len(best)), *ANSWER_BETWEEN)
+    suggest = LIMITS.suggest
+    if idle:
+        suggest = _bounded(_exceeded_by(idle, MOST_IDLE * len(idle)), *SUGGEST_BETWEEN)
+    return Limits(
+        answer=answer,
+        answer_part=(1 + answer) / 2,
+        suggest=suggest,
+        choice=suggest / 2,
+    )
+
+
+def _exceeded_by(confidences: Sequence[float], most: float) -> float:
+    """The least confidence that is exceeded by so many at most."""
+    falling = sorted(confidences, reverse=True)
+    return falling[int(most)] if int(most) < len(falling) else 0.0
+
+
+def _bounded(value: float, least: float, most: float) -> float:
+    return max(least, min(most, value))
 
 
 def _solve(matrix: list[list[float]], target: list[float]) -> list[float]:

@@ -18,11 +18,17 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from bot.answering.decide import LIMITS, Limits
 from bot.answering.normalise import words
+from bot.answering.phrasebook import Phrasebook
 from bot.model import Candidate, Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
 """How much a word and a pair of words count (best of those tried on four public data sets)."""
+MOST_COMPARED = 4
+"""So many of the best entries are also compared phrasing by phrasing ..."""
+NEARNESS = 0.25
+"""... and put in order by score and so much of the nearness."""
 LIKE_A_FOLLOW_UP = 0.3
 """Cosine from which on a message is taken for a follow-up; a shared "and" is not enough."""
 MEND_FROM_LENGTH = 4
@@ -70,6 +76,10 @@ class Facts(NamedTuple):
     score: float
     lead: float
     """Over the best other entry, `elsewhere` included."""
+    near: float
+    """How near the message is to the entry's nearest phrasings; 0 for unlikely entries."""
+    elsewhere: float
+    """The score of `elsewhere`."""
     known: float
     """Share of the words that the knowledge knows; a mended word counts half."""
     length: float
@@ -163,6 +173,10 @@ class Matcher:
     rarity_unknown: float
     weights: Weights
     calibration: Calibration
+    phrasebook: Phrasebook | None = None
+    """Without one no single phrasings are compared."""
+    limits: Limits = LIMITS
+    """What confidence is enough for what."""
 
     def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
         """All entries, the likeliest first; empty for a text without words.
@@ -181,17 +195,26 @@ class Matcher:
             return []
         vector = self.vector(stems)
         scores = self.scores(vector)
-        for number, boost in self._boosts(vector, follow_ups).items():
+        boosts = self._boosts(vector, follow_ups)
+        for number, boost in boosts.items():
             scores[number] = max(scores[number], boost)
         known = self._known(text, stems)
         length = math.log(self._length(features(stems)))
         first, second = sorted(scores, reverse=True)[:2]
         order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
+        near = self._near(text, stems, order[:MOST_COMPARED])
+        near |= {number: max(boost, near.get(number, 0.0)) for number, boost in boosts.items()}
+        order.sort(key=lambda number: -scores[number] - NEARNESS * near.get(number, -1.0))
         return [
             (
                 n,
                 Facts(
-                    scores[n], scores[n] - (second if scores[n] == first else first), known, length
+                    score=scores[n],
+                    lead=scores[n] - (second if scores[n] == first else first),
+                    near=near.get(n, 0.0),
+                    elsewhere=scores[-1],
+                    known=known,
+                    length=length,
                 ),
             )
             for n in order
@@ -249,6 +272,12 @@ class Matcher:
         exact = sum(stem(word) in self.rarity or stem(word) in self.synonyms for word in found)
         mended = sum(word in self.rarity for word in stems) - exact
         return (exact + max(0, mended) / 2) / len(found)
+
+    def _near(self, text: str, stems: Iterable[str], numbers: Sequence[int]) -> dict[int, float]:
+        if self.phrasebook is None:
+            return {}
+        said = " ".join(_bounded(words(text)))
+        return dict(zip(numbers, self.phrasebook.near(said, set(stems), numbers), strict=True))
 
     def _boosts(self, vector: Vector, follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         boosts: dict[int, float] = {}
