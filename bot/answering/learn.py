@@ -52,7 +52,7 @@ MOST_WRONG = 0.04
 """So large a share of the left out messages may be answered wrongly ..."""
 ANSWER_BETWEEN = 0.3, 0.8
 """... but little knowledge measures little: the limit stays in here."""
-MOST_IDLE = 0.25
+MOST_IDLE = 0.3
 """So large a share of the counter-examples may be met with choices or answers."""
 SUGGEST_BETWEEN = 0.05, 0.25
 
