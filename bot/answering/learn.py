@@ -164,7 +164,10 @@ def _fit(
         weights=Weights.pack({}),
         calibration=Calibration(0, (0,) * len(Facts._fields)),
     )
-    labelled = [(blank.vector(s), number) for s, (_, number) in zip(stems, samples, strict=True)]
+    labelled = [
+        ({f: v for f, v in blank.vector(s).items() if f in blank.rarity}, number)
+        for s, (_, number) in zip(stems, samples, strict=True)
+    ]
     weights = _centroids(labelled)
     shuffle = random.Random(0).shuffle  # noqa: S311 - wanted: the same order each time
     for _ in range(PASSES):
@@ -197,11 +200,15 @@ def _rarity(
 ) -> dict[Feature, float]:
     """How much a feature says; what only `elsewhere` has counts as rarest."""
     users: dict[Feature, set[int]] = defaultdict(set)
+    seen: Counter[Feature] = Counter()
     for found, (_, number) in zip(stems, samples, strict=True):
         for feature in features(found):
             users[feature] |= {number} - {n}
+            seen[feature] += 1
     return {
-        feature: math.sqrt(math.log((n + 1) / max(1, len(by)))) for feature, by in users.items()
+        feature: math.sqrt(math.log((n + 1) / max(1, len(by))))
+        for feature, by in users.items()
+        if isinstance(feature, str) or seen[feature] > 1
     }
 
 
