@@ -39,7 +39,11 @@ OURS = {
 """Place -> what of ours it may import; the first that fits counts."""
 
 DOORS = {
-    "rapidfuzz": ("bot/answering/match.py", "bot/answering/signs.py"),
+    "rapidfuzz": (
+        "bot/answering/match.py",
+        "bot/answering/phrasebook.py",
+        "bot/answering/signs.py",
+    ),
     "yaml": ("bot/curation/reader.py",),
     "pydantic": ("bot/curation/reader.py",),
     "dotenv": ("bot/settings.py",),

@@ -247,7 +247,12 @@ def test_the_object_of(lines, text, expected):
 def test_choices_are_ids_and_buttons(lines, monkeypatch):
     """When in doubt the ids are the choices offered, and the labels are theirs."""
     unsure = Limits(answer=1.1, suggest=0.01)
-    monkeypatch.setattr(cli, "build", lambda given: replace(build(given), limits=unsure))
+
+    def hesitant(given):
+        answerer = build(given)
+        return replace(answerer, matcher=replace(answerer.matcher, limits=unsure))
+
+    monkeypatch.setattr(cli, "build", hesitant)
     _, (found,) = lines({"text": "how long should the dough rise"})
     assert found["kind"] == "suggest"
     assert found["ids"][0] == "how-long-to-rise"

@@ -4,7 +4,20 @@ from collections import Counter
 
 import pytest
 
-from bot.answering.learn import _logistic_regression, learn
+from bot.answering.decide import LIMITS
+from bot.answering.learn import (
+    ANSWER_BETWEEN,
+    EACH,
+    MOST_IDLE,
+    MOST_WRONG,
+    SUGGEST_BETWEEN,
+    TOGETHER,
+    Trial,
+    _limits,
+    _logistic_regression,
+    learn,
+)
+from bot.answering.match import Calibration, Facts
 from bot.model import Entry, Words
 
 
@@ -81,9 +94,10 @@ def test_not_this_keeps_a_close_sentence_away():
 
 
 def test_words_of_a_group_are_one_word():
-    """A message may use any word of a group and is ranked all the same."""
+    """A message may use any word of a group and scores the same."""
     matcher = learn(ENTRIES, Words(groups=(("litre", "quart", "pint"),)))
-    assert matcher.rank("spoons per litre") == matcher.rank("spoons per quart")
+    litre, quart = (matcher.facts(f"spoons per {word}") for word in ("litre", "quart"))
+    assert [(n, facts.score) for n, facts in litre] == [(n, facts.score) for n, facts in quart]
 
 
 def test_a_word_of_one_entry_says_more_than_a_word_of_all():
@@ -110,6 +124,12 @@ def test_a_phrasing_of_signs_only_is_harmless():
     assert learn((*ENTRIES, odd), ELSEWHERE).rank("steeping time of tea")[0].entry == TEA
 
 
+def trial(is_right, **facts):
+    """A message of entry 0 that was taken for entry 0 or 1."""
+    known = dict.fromkeys(Facts._fields, 0.0) | facts
+    return Trial(0, ((0 if is_right else 1, Facts(**known)),))
+
+
 SHARES = {
     "seen right three times in four": ([True, True, True, False] * 50, 0.75),
     "seen right once in ten": (([True] + [False] * 9) * 20, 0.1),
@@ -117,22 +137,94 @@ SHARES = {
 }
 
 
+@pytest.mark.parametrize("mixes", [EACH, TOGETHER], ids=["each", "together"])
 @pytest.mark.parametrize(("seen", "expected"), SHARES.values(), ids=SHARES)
-def test_confidence_is_the_share_that_was_right(seen, expected):
-    facts = (1.0, 0.4, 0.2, 1.0, 0.7)
-    calibration = _logistic_regression((facts, is_right) for is_right in seen)
-    assert expected == pytest.approx(calibration.confidence(facts[1:]), abs=0.01)
+def test_confidence_is_the_share_that_was_right(seen, expected, mixes):
+    facts = {"score": 0.4, "lead": 0.2, "near": 0.6, "known": 1.0, "length": 0.7}
+    calibration = _logistic_regression([trial(is_right, **facts) for is_right in seen], mixes)
+    found = trial(True, **facts).candidates[0][1]
+    assert expected == pytest.approx(calibration.confidence(found), abs=0.01)
 
 
 def test_confidence_follows_what_tells_right_from_wrong():
     """Where only the lead tells right from wrong, a larger lead means more confidence."""
     rows = Counter({(0.1, False): 30, (0.1, True): 5, (0.5, True): 30, (0.5, False): 5})
-    data = [((1.0, 0.6, lead, 1.0, 1.0), is_right) for lead, is_right in rows.elements()]
-    calibration = _logistic_regression(data)
-    near, far = (calibration.confidence((0.6, lead, 1.0, 1.0)) for lead in (0.1, 0.5))
+    trials = [trial(is_right, score=0.6, lead=lead) for lead, is_right in rows.elements()]
+    calibration = _logistic_regression(trials, EACH)
+    near, far = (
+        calibration.confidence(trial(True, score=0.6, lead=lead).candidates[0][1])
+        for lead in (0.1, 0.5)
+    )
     assert pytest.approx((near, far), abs=0.02) == (1 / 7, 6 / 7)
+
+
+def test_what_is_weighed_together_keeps_its_proportion():
+    """Score and nearness count alike, and a lead a quarter of it, whatever was seen."""
+    seen = [trial(score > 0.5, score=score / 10, lead=0.3, near=score / 20) for score in range(10)]
+    worth = Facts(*_logistic_regression(seen, TOGETHER).worth)
+    assert worth.score > 0
+    assert (worth.score, worth.score / 4) == (worth.near, worth.lead)
+    assert (worth.known, worth.length) == (0, 0)
 
 
 def test_nothing_left_out_says_nothing():
     """Without any evidence the confidence is even."""
-    assert _logistic_regression([]).confidence((0.9, 0.9, 1.0, 2.0)) == 0.5
+    assert _logistic_regression([], EACH).confidence((0.9,) * len(Facts._fields)) == 0.5
+
+
+BY_SCORE = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+LEFT_OUT = [trial(i % 5 > 0, score=i / 50 - 2) for i in range(200)]
+OUTSIDE = [Trial(2, trial(False, score=i / 50 - 4).candidates) for i in range(100)]
+
+
+def test_mistakes_stay_bearable():
+    """Just so many left out messages are answered wrongly as may be, and no fewer than needed."""
+    limits = _limits([*LEFT_OUT, *OUTSIDE], BY_SCORE, 2)
+    sure = [
+        (BY_SCORE.confidence(facts), number)
+        for t in (*LEFT_OUT, *OUTSIDE)
+        for number, facts in t.candidates
+    ]
+    wrong = [confidence for confidence, number in sure if number != 0]
+    most = int(MOST_WRONG * len(sure))
+    assert sum(confidence > limits.answer for confidence in wrong) == most
+    assert sum(confidence >= limits.answer for confidence in wrong) == most + 1
+    assert limits.answer < limits.answer_part < 1
+
+
+def test_idle_choices_stay_bearable():
+    """Of the messages that are none of the bot's business only a share is met with choices."""
+    limits = _limits([*LEFT_OUT, *OUTSIDE], BY_SCORE, 2)
+    offered = [
+        BY_SCORE.confidence(facts) > limits.suggest for t in OUTSIDE for _, facts in t.candidates
+    ]
+    assert sum(offered) == int(MOST_IDLE * len(OUTSIDE))
+    assert 0 < limits.choice < limits.suggest < limits.answer
+
+
+LITTLE = {
+    "never wrong": [trial(True, score=5.0)] * 10,
+    "always wrong": [trial(False, score=5.0)] * 10,
+    "nothing left out": [],
+}
+
+
+@pytest.mark.parametrize("trials", LITTLE.values(), ids=LITTLE)
+def test_little_knowledge_keeps_the_limits_within_reason(trials):
+    limits = _limits(trials, BY_SCORE, 2)
+    assert ANSWER_BETWEEN[0] <= limits.answer <= ANSWER_BETWEEN[1]
+    assert limits.suggest == LIMITS.suggest
+
+
+def test_counter_examples_that_are_never_mistaken_keep_the_limit_low():
+    """Even then hopeless guesses are not offered."""
+    quiet = [Trial(2, trial(False, score=-9.0).candidates)] * 10
+    assert _limits(quiet, BY_SCORE, 2).suggest == SUGGEST_BETWEEN[0]
+
+
+def test_a_pair_of_words_that_occurs_once_is_not_learnt():
+    """It generalises nothing and takes the most room; single words are learnt all the same."""
+    places = learn((SALT, TEA, BOIL), ELSEWHERE).weights.places
+    assert ("water", "amount") not in places
+    assert ("the", "water") in places
+    assert "amount" in places
