@@ -95,10 +95,13 @@ def test_lines(text, expected):
 
 
 def test_candidates_are_listed_with_their_confidence():
-    """Each candidate stands with its confidence, the likeliest first."""
+    """Each candidate stands with its confidence and the facts behind it, the likeliest first."""
     ranked = KITCHEN.matcher.rank("salt amount")
-    expected = [f"{c.confidence:.2f}  {c.entry.id}" for c in ranked]
-    assert [line for line in lines("salt amount") if line.endswith(("  salt", "  tea"))] == expected
+    expected = [f"{c.confidence:.2f}  {c.entry.id}  (score " for c in ranked]
+    found = [line for line in lines("salt amount") if "  (score " in line]
+    assert [line[: len(start)] for line, start in zip(found, expected, strict=True)] == expected
+    assert "lead +" in found[0]
+    assert "near 0.90" in found[0]
 
 
 def test_the_words_that_decided_are_named():

@@ -8,15 +8,15 @@ from bot.model import Answer, Candidate, Decision, Suggest, Unknown
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From which confidence on; chosen on the development set (see tests/README.md)."""
+    """From which confidence on. The first four are measured when the knowledge is learnt."""
 
-    answer: float = 0.45
+    answer: float = 0.5
     """Answer from here on."""
     answer_part: float = 0.75
     """Answer a single sentence of a longer message from here on."""
-    suggest: float = 0.08
+    suggest: float = 0.15
     """Offer choices when the best reaches this."""
-    choice: float = 0.04
+    choice: float = 0.075
     """Offer an entry among the choices."""
     margin: float = 0.15
     """An offered entry this near to the best brings its safety card along ..."""

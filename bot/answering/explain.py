@@ -14,8 +14,13 @@ def explain(answerer: Answerer, text: str, outcome: Outcome) -> str:
     lines = ["Why:", f"  safety: {outcome.route}"]
     lines += [f"    {_told(alarm)}" for alarm in outcome.alarms]
     lines.append(f"  read as: {' '.join(answerer.matcher.stems(text)) or '(no words)'}")
-    for candidate in ranked[:MOST_CANDIDATES]:
-        lines.append(f"  {candidate.confidence:.2f}  {candidate.entry.id}")
+    for candidate, (_, facts) in zip(
+        ranked, answerer.matcher.facts(text)[:MOST_CANDIDATES], strict=False
+    ):
+        lines.append(
+            f"  {candidate.confidence:.2f}  {candidate.entry.id}"
+            f"  (score {facts.score:.2f}, lead {facts.lead:+.2f}, near {facts.near:.2f})"
+        )
     wanted = ids(outcome.decision)[:2] or tuple(c.entry.id for c in ranked[:1])
     for entry in (c.entry for c in ranked if c.entry.id in wanted):
         decided = ", ".join(
@@ -61,8 +66,8 @@ def _decision(answerer: Answerer, outcome: Outcome) -> str:
         return "the emergency card and nothing else"
     if kind(outcome.decision) == "answer":
         if " + " in what:
-            return f"answer {what} (each question {limits.answer_part} or more)"
-        return f"answer {what} (confidence {limits.answer} or more)"
+            return f"answer {what} (each question {limits.answer_part:.2f} or more)"
+        return f"answer {what} (confidence {limits.answer:.2f} or more)"
     if kind(outcome.decision) == "suggest":
-        return f"offer {what} (best between {limits.suggest} and {limits.answer})"
-    return f"decline (best below {limits.suggest})"
+        return f"offer {what} (best between {limits.suggest:.2f} and {limits.answer:.2f})"
+    return f"decline (best below {limits.suggest:.2f})"
