@@ -7,6 +7,7 @@ answering/        text -> reply, pure: normalise, safety (signs), match (learn),
                       answerer, explain
 curation/         the maintainers' side: reader, checks, evaluate
 building          knowledge folder -> answerer
+keeping           what was learnt, on disk
 logs              log lines without tokens
 telegram/         view (reply -> HTML), app (handlers), sending, contexts, polling, serving
 offline/          a Bot API in this process, and a chat in the terminal

@@ -19,7 +19,7 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, is_learnt
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
@@ -27,7 +27,7 @@ from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
-LEARNING = "Learning from {folder}: about half a minute, once after each edit ..."
+LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
 GREETING = (
     "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
     "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
@@ -88,10 +88,12 @@ def _stop(*_: object) -> None:
 
 def _answerer(settings: Settings) -> Answerer:
     """The answerer; who waits at a terminal while it learns is told why."""
-    is_watched = sys.stderr is not None and sys.stderr.isatty()
-    if is_watched and settings.knowledge_dir.is_dir() and not is_learnt(settings):
-        print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
-    return build(settings)
+
+    def on_learning() -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
+
+    return build(settings, on_learning=on_learning)
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:

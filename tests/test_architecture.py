@@ -22,7 +22,8 @@ OURS = {
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
-    "bot/building.py": (*NOUNS, "bot.settings", "bot.answering.*", "bot.curation.*"),
+    "bot/keeping.py": (),
+    "bot/building.py": (*NOUNS, "bot.keeping", "bot.settings", "bot.answering.*", "bot.curation.*"),
     "bot/telegram/view.py": ("bot.model", "bot.markup"),
     "bot/telegram/app.py": (
         *NOUNS,
