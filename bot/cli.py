@@ -19,8 +19,9 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build
+from bot.building import build, build_apart
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
 from bot.telegram import view
@@ -93,7 +94,7 @@ def _answerer(settings: Settings) -> Answerer:
         if sys.stderr is not None and sys.stderr.isatty():
             print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
 
-    return build(settings, on_learning=on_learning)
+    return build(settings, on_learning)
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -179,12 +180,12 @@ async def _offline(settings: Settings) -> int:
     from bot.offline import terminal
     from bot.offline.api import FakeBotApi
     from bot.offline.request import OfflineRequest
-    from bot.telegram.app import build_application
+    from bot.telegram.app import Current, build_application
 
     answerer = _answerer(settings)
     api = FakeBotApi(token=OFFLINE_TOKEN)
     settings = replace(settings, token=OFFLINE_TOKEN)
-    application = build_application(settings, answerer, OfflineRequest(api))
+    application = build_application(settings, Current(answerer), OfflineRequest(api))
     async with application:
         await application.post_init(application)  # type: ignore[misc]
 
@@ -214,7 +215,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     logs.set_up(settings.log_level)
     if getattr(options, "check", False):
         return max(_examine_telegram(settings), _examine_knowledge(settings))
-    serving.serve(settings, build(settings, apart=True))
+    serving.serve(settings, asyncio.run(build_apart(settings)))
     return FINE
 
 
@@ -237,6 +238,14 @@ def _examine_telegram(settings: Settings) -> int:
         return _tell(error)
     print("\n".join(lines))
     return FINE if is_fine else FAILED
+
+
+def tell_version(settings: Settings, _: argparse.Namespace) -> int:
+    """Print which bot this is, and in which state its knowledge."""
+    print(f"nmt-bot {__version__}")
+    if settings.knowledge_dir.is_dir():
+        print(f"knowledge {version(settings.knowledge_dir)}")
+    return FINE
 
 
 def check(settings: Settings, _: argparse.Namespace) -> int:
@@ -322,8 +331,14 @@ def _parser() -> argparse.ArgumentParser:
         "it right here.",
         parents=[common],
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(command=converse)
+    parser.add_argument(
+        "--version",
+        dest="command",
+        action="store_const",
+        const=tell_version,
+        help="print which bot and which knowledge this is",
+    )
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name: str, command: Callable[..., int], help: str) -> argparse.ArgumentParser:

@@ -23,7 +23,15 @@ OURS = {
     "bot/answering/*": ("bot.model", "bot.answering.*"),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
     "bot/keeping.py": (),
-    "bot/building.py": (*NOUNS, "bot.keeping", "bot.settings", "bot.answering.*", "bot.curation.*"),
+    "bot/loading.py": (*NOUNS, "bot.keeping", "bot.answering.*", "bot.curation.*"),
+    "bot/building.py": (*NOUNS, "bot.keeping", "bot.loading", "bot.settings", "bot.answering.*"),
+    "bot/following.py": (
+        *NOUNS,
+        "bot.loading",
+        "bot.building",
+        "bot.settings",
+        "bot.answering.answerer",
+    ),
     "bot/telegram/view.py": ("bot.model", "bot.markup"),
     "bot/telegram/app.py": (
         *NOUNS,
@@ -31,6 +39,13 @@ OURS = {
         "bot.settings",
         "bot.store",
         "bot.answering.*",
+        "bot.telegram.*",
+    ),
+    "bot/telegram/serving.py": (
+        *NOUNS,
+        "bot.following",
+        "bot.settings",
+        "bot.answering.answerer",
         "bot.telegram.*",
     ),
     "bot/telegram/*": (*NOUNS, "bot.markup", "bot.settings", "bot.answering.*", "bot.telegram.*"),
@@ -47,6 +62,7 @@ DOORS = {
     "telegram": (
         "bot/telegram/app.py",
         "bot/telegram/polling.py",
+        "bot/telegram/profile.py",
         "bot/telegram/sending.py",
         "bot/telegram/serving.py",
         "bot/offline/request.py",

@@ -1,5 +1,6 @@
 """Knowledge folder -> answerer, kept under its fingerprint."""
 
+import asyncio
 import os
 import pickle
 import shutil
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import building
+from bot import building, loading
 from bot.answering.learn import learn, learn_mentions
 from bot.answering.safety import innocent, safety_of
-from bot.building import build, mentioned_only, names, phrased_only, version
+from bot.building import build, build_apart, names
 from bot.curation.reader import read
-from bot.errors import KnowledgeError, SettingsError
+from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.loading import mentioned_only, phrased_only, version
 from bot.model import Knowledge, Texts
 from bot.settings import Settings
 from bot.telegram import view
@@ -78,7 +80,7 @@ def test_what_was_kept_is_used(settings, reads):
 
 def test_learning_in_a_process_of_its_own_gives_the_same_answers(settings, reads):
     """A bot that serves learns apart; nobody hears a difference."""
-    apart = view.text(build(settings, apart=True).ask("how hot").reply)
+    apart = view.text(asyncio.run(build_apart(settings)).ask("how hot").reply)
     assert kept(settings)
     assert apart == heard(settings)
     assert reads == []
@@ -88,7 +90,7 @@ def test_faults_found_in_a_process_of_its_own_arrive(settings):
     """Every fault comes back from the process that learns."""
     edit(settings, "qa.yaml", "id: hello", "id: Hello")
     with pytest.raises(KnowledgeError) as caught:
-        build(settings, apart=True)
+        asyncio.run(build_apart(settings))
     assert [problem.rule for problem in caught.value.problems] == ["bad-id"]
 
 
@@ -177,6 +179,17 @@ def test_rules_are_tried_again_after(settings, edits):
     with pytest.raises(KnowledgeError) as caught:
         build(settings)
     assert {p.rule for p in caught.value.problems} <= {"rule-proof-fails", "unexpected-card"}
+
+
+def dies(*_):
+    os._exit(1)
+
+
+def test_a_process_that_dies_while_it_learns_is_an_error(settings, monkeypatch):
+    """Whoever waits hears of it instead of waiting for ever."""
+    monkeypatch.setattr(building, "_send", dies)
+    with pytest.raises(BotError, match="ended before it was done"):
+        asyncio.run(build_apart(settings))
 
 
 DAMAGE = {
@@ -296,8 +309,8 @@ def test_the_version_says_when_the_newest_file_was_saved(settings):
 def test_knowledge_carries_its_version(settings):
     """Whether just learnt, learnt apart or kept, the answerer tells which knowledge it has."""
     expected = version(settings.knowledge_dir)
-    for apart in (True, False):
-        assert build(settings, apart=apart).knowledge.version == expected
+    assert asyncio.run(build_apart(settings)).knowledge.version == expected
+    assert build(settings).knowledge.version == expected
     shutil.rmtree(settings.data_dir)
     assert build(settings).knowledge.version == expected
 
@@ -324,12 +337,12 @@ def test_what_is_saved_while_it_is_read_is_read_again(settings, monkeypatch):
 def test_what_another_version_of_the_code_has_learnt_is_not_used(
     settings, tmp_path, monkeypatch, reads, code
 ):
-    shutil.copytree(building.CODE, tmp_path / "code", ignore=shutil.ignore_patterns("*pycache*"))
+    shutil.copytree(loading.CODE, tmp_path / "code", ignore=shutil.ignore_patterns("*pycache*"))
     build(settings)
     name = "new.py" if code == "a new file" else "model.py"
     with (tmp_path / "code" / name).open("a") as stream:
         stream.write("# new\n")
-    monkeypatch.setattr(building, "CODE", tmp_path / "code")
+    monkeypatch.setattr(loading, "CODE", tmp_path / "code")
     build(settings)
     assert len(reads) == 2
     assert len(parts(settings)) == 4
@@ -338,11 +351,11 @@ def test_what_another_version_of_the_code_has_learnt_is_not_used(
 def test_who_waits_is_told_only_when_something_is_learnt(settings):
     """An edit of an answer takes a moment, and nobody is asked for patience."""
     told = []
-    build(settings, on_learning=lambda: told.append("first"))
+    build(settings, lambda: told.append("first"))
     edit(settings, "qa.yaml", "says 230 degrees", "says 250 degrees")
-    build(settings, on_learning=lambda: told.append("answer"))
+    build(settings, lambda: told.append("answer"))
     edit(settings, "qa.yaml", "- what temperature", "- what temperature then")
-    build(settings, on_learning=lambda: told.append("phrasing"))
+    build(settings, lambda: told.append("phrasing"))
     assert told == ["first", "phrasing"]
 
 

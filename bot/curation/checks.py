@@ -165,6 +165,7 @@ def bad_name(source: Source) -> Iterator[Problem]:
         "because": {"words"},
         "quote_source": {"section"},
         "topic_section": {"section"},
+        "version": {"version"},
         "editor_note": {"text", "source", "checked"},
     }
     for file, loc, text in _html_texts(source):
