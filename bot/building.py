@@ -36,11 +36,15 @@ def build(settings: Settings, on_learning: Callable[[], None] = lambda: None) ->
     return _answerer(found, settings)
 
 
-async def build_apart(settings: Settings) -> Answerer:
+async def build_apart(settings: Settings, live: Answerer | None = None) -> Answerer:
     """The same, but what is new is learnt in a process of its own, which ends with this call.
 
     So others are answered meanwhile, and a bot that runs for months does not keep the memory that
     learning takes for a moment (28 MB more than what is learnt).
+
+    Args:
+        settings: where the knowledge is and what its texts fill in.
+        live: what answers now; what it has learnt is shared where nothing has changed.
 
     Raises:
         SettingsError: there is no such folder.
@@ -48,8 +52,12 @@ async def build_apart(settings: Settings) -> Answerer:
         BotError: the process was ended by somebody else.
     """
     folder, shelf = _places(settings)
-    found = await asyncio.to_thread(load_kept, folder, shelf)
-    return _answerer(found or await _load_apart(folder, shelf), settings)
+    now = (live.knowledge, live.matcher, live.safety) if live else None
+    found: Loaded | list[Problem] | None = None
+    while not found:
+        kept = await asyncio.to_thread(load_kept, folder, shelf, now)
+        found = kept or await _load_apart(folder, shelf)
+    return _answerer(found, settings)
 
 
 def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:
@@ -82,16 +90,19 @@ def _answerer(found: Loaded | list[Problem], settings: Settings) -> Answerer:
     return Answerer(knowledge, matcher, safety, Composer(knowledge, names(knowledge, settings)))
 
 
-async def _load_apart(folder: Path, shelf: Shelf) -> Loaded | list[Problem]:
-    """What `load_anew` finds in a process of its own; whoever is no longer waiting ends it."""
+async def _load_apart(folder: Path, shelf: Shelf) -> Loaded | list[Problem] | None:
+    """Let a process of its own `load_anew`; None when it has kept what it found.
+
+    Whoever does not wait any more ends the process.
+    """
     log.info("Reading %s; what is new in it is learnt, in up to half a minute.", folder)
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(sender, folder, shelf), daemon=True)
     process.start()
-    sender.close()  # so that the receiver hears of the end of the process, who has the other one
+    sender.close()  # so that the end of the process, which has the other one, is noticed
     try:
-        found: Loaded | list[Problem] = await asyncio.to_thread(receiver.recv)
+        found: Loaded | list[Problem] | None = await asyncio.to_thread(receiver.recv)
     except EOFError:
         raise BotError(f"what was learning from {folder} ended before it was done") from None
     finally:
@@ -103,4 +114,6 @@ async def _load_apart(folder: Path, shelf: Shelf) -> Loaded | list[Problem]:
 def _send(sender: Connection, folder: Path, shelf: Shelf) -> None:
     # Ctrl-C reaches every process of a terminal; this one is ended by the one that waits for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sender.send(load_anew(folder, shelf))
+    found = load_anew(folder, shelf)
+    is_kept = not isinstance(found, list) and load_kept(folder, shelf) is not None
+    sender.send(None if is_kept else found)

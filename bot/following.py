@@ -1,6 +1,6 @@
 """Follow the knowledge while it serves: what somebody saves is read, checked, learnt and reported.
 
-The files are looked at four times a second: there are six of them, and unlike the notices of an
+The files are looked at five times a second: there are six of them, and unlike the notices of an
 operating system that works on every disk, over a network, and however an editor saves.
 """
 
@@ -18,7 +18,7 @@ from bot.loading import SERVED, version
 from bot.model import Version
 from bot.settings import Settings
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.2
 """Files that are the same at two looks have come to rest; many are often saved at once."""
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ Listener = Callable[[Change], Awaitable[None]]
 
 async def follow(
     settings: Settings,
-    live: Version,
+    live: Answerer,
     on_change: Listener,
     changes: AsyncIterable[None] | None = None,
 ) -> None:
@@ -62,14 +62,26 @@ async def follow(
 
     Args:
         settings: where the knowledge is and what its texts fill in.
-        live: the state that serves now.
+        live: what serves now.
         on_change: awaited with `Learning`, and then with `Live` or `Refused`; cancelled when
             something newer has been saved meanwhile.
         changes: gives a sign when the files may have changed; None to look at them.
     """
     folder = settings.knowledge_dir
-    latest = live.fingerprint
+    latest = live.knowledge.version.fingerprint
     taking: asyncio.Task[None] | None = None
+
+    async def take(saved: Version) -> None:
+        nonlocal live
+        await on_change(Learning(saved))
+        try:
+            live = await build_apart(settings, live)
+        except BotError as error:
+            await on_change(_refused(saved, folder, error))
+        else:
+            log.info("Knowledge %s serves from now on.", live.knowledge.version)
+            await on_change(Live(live.knowledge.version, live))
+
     async with asyncio.TaskGroup() as group:
         async for _ in changes or looks(folder):
             saved = version(folder)
@@ -79,7 +91,7 @@ async def follow(
             if taking is not None:
                 taking.cancel()
                 await asyncio.wait([taking])
-            taking = group.create_task(_take(settings, saved, on_change))
+            taking = group.create_task(take(saved))
 
 
 async def looks(
@@ -111,22 +123,11 @@ def _look(path: Path) -> object:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-async def _take(settings: Settings, saved: Version, on_change: Listener) -> None:
-    """Make an answerer of what was saved, or tell why not."""
-    await on_change(Learning(saved))
-    try:
-        answerer = await build_apart(settings)
-    except BotError as error:
-        problems = _problems(settings, error)
-        log.error("\n".join(map(str, problems)))
-        log.error("The knowledge %s is refused; the last good one goes on serving.", saved)
-        await on_change(Refused(saved, problems))
-        return
-    log.info("The knowledge %s serves now.", answerer.knowledge.version)
-    await on_change(Live(answerer.knowledge.version, answerer))
-
-
-def _problems(settings: Settings, error: BotError) -> tuple[Problem, ...]:
-    if isinstance(error, KnowledgeError):
-        return error.problems
-    return (Problem(str(settings.knowledge_dir), 1, str(error), "unreadable"),)
+def _refused(saved: Version, folder: Path, error: BotError) -> Refused:
+    """The faults as data, and logged."""
+    unreadable = Problem(str(folder), 1, str(error), "unreadable")
+    problems = error.problems if isinstance(error, KnowledgeError) else (unreadable,)
+    for problem in problems:
+        log.error("%s", problem)
+    log.error("Knowledge %s is refused, the last good one goes on serving.", saved)
+    return Refused(saved, problems)

@@ -41,14 +41,21 @@ def version(folder: Path) -> Version:
     return Version(found.hexdigest(), datetime.fromtimestamp(saved, UTC))
 
 
-def load_kept(folder: Path, shelf: Shelf) -> Loaded | None:
-    """What was kept of the state in which a folder is; None if something is missing."""
+def load_kept(folder: Path, shelf: Shelf, live: Loaded | None = None) -> Loaded | None:
+    """What was kept of the state in which a folder is; None if something is missing.
+
+    Args:
+        folder: the knowledge.
+        shelf: where it was kept.
+        live: what serves now; a part that is the same is shared with it, not loaded once more.
+    """
     seen = version(folder)
     kept = shelf.load(_digest(seen.fingerprint))
     if kept is None:
         return None
     knowledge, safety, *places = kept
-    parts = [shelf.load(place) for place in places]
+    shared = _parts(live) if live else {}
+    parts = [shared.get(place) or shelf.load(place) for place in places]
     if None in parts:
         return None
     return _joined(seen, knowledge, safety, *(learnt for (learnt,) in parts))
@@ -68,7 +75,7 @@ def load_anew(
 
     seen, source = _read(folder)
     phrased, mentioned = phrased_only(source.knowledge), mentioned_only(source.knowledge)
-    places = f"entries/{_digest(phrased)}", f"mentions/{_digest(mentioned)}"
+    places = _places(phrased, mentioned)
     entries, mentions = map(shelf.load, places)
     # The mentions depend on all that the rules are tried on: where they were learnt, it held.
     problems = list(_faults(source, is_tried=mentions is not None))
@@ -141,6 +148,18 @@ def _faults(source: "Source", *, is_tried: bool) -> Iterator[Problem]:
     for problem in faults(source, is_tried=is_tried):
         if problem.level == "error" and Path(problem.path).name in SERVED:
             yield problem
+
+
+def _places(phrased: Knowledge, mentioned: Knowledge) -> tuple[str, str]:
+    """Where the parts that are learnt from these are kept."""
+    return f"entries/{_digest(phrased)}", f"mentions/{_digest(mentioned)}"
+
+
+def _parts(loaded: Loaded) -> dict[str, Any]:
+    """What was learnt for this, as it is kept."""
+    knowledge, matcher, safety = loaded
+    places = _places(phrased_only(knowledge), mentioned_only(knowledge))
+    return dict(zip(places, ((matcher,), (safety.mentions,)), strict=True))
 
 
 def _joined(seen: Version, knowledge: Knowledge, safety: Safety, *parts: Any) -> Loaded:

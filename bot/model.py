@@ -250,7 +250,7 @@ class Texts:
     gone: str = "That question is no longer here. These are the ones I know now:"
     not_text: str = "I can only read text. Please type your question."
     unknown_command: str = "I do not know that command. /help shows what I can do."
-    version: str = "I answer from the knowledge {version}."
+    version: str = "I answer from version {version} of the questions and answers."
     error: str = "Something went wrong on my side. Please try again in a minute."
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),

@@ -181,6 +181,37 @@ def test_rules_are_tried_again_after(settings, edits):
     assert {p.rule for p in caught.value.problems} <= {"rule-proof-fails", "unexpected-card"}
 
 
+SHARED = {
+    "an answer: both parts": ("qa.yaml", "says 230 degrees", "says 250 degrees", True, True),
+    "a synonym: the mentions": ("words.yaml", "[temperature, temp]", "[heat, temp]", False, True),
+    "a mention: the entries": ("mentions.yaml", "makes me ill\n", "makes me sick\n", True, False),
+    "a phrasing: neither": ("qa.yaml", "- what temperature", "- what now", False, False),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "entries", "mentions"), SHARED.values(), ids=SHARED)
+def test_what_is_shared_with_what_is_live_after_an_edit_of(
+    settings, file, old, new, entries, mentions
+):
+    """What has not changed is not in memory twice, and nothing stale is said."""
+    live = build(settings)
+    edit(settings, file, old, new)
+    newer = asyncio.run(build_apart(settings, live))
+    assert (newer.matcher.weights is live.matcher.weights) == entries
+    assert (newer.safety.mentions is live.safety.mentions) == mentions
+    alone = build(settings)
+    assert newer.knowledge == alone.knowledge
+    assert newer.matcher == alone.matcher
+    assert newer.safety.mentions == alone.safety.mentions
+
+
+def test_learning_apart_needs_no_place_to_keep_what_was_learnt(settings):
+    """With a data folder that cannot be written, what was learnt comes over by itself."""
+    a_file(settings.data_dir)
+    found = asyncio.run(build_apart(settings))
+    assert "230 degrees" in view.text(found.ask("how hot").reply)
+
+
 def dies(*_):
     os._exit(1)
 

@@ -49,7 +49,7 @@ def told(change):
             return " ".join(sorted({problem.rule for problem in problems}))
 
 
-async def reported(settings, steps, live=None):
+async def reported(settings, steps):
     """What is reported, in few words, while these steps are taken, one after each report.
 
     A step edits files; the one after it is taken when the one before has come to an end.
@@ -71,7 +71,7 @@ async def reported(settings, steps, live=None):
             if version(settings.knowledge_dir).fingerprint != before:
                 await ended.wait()
 
-    await follow(settings, live or version(settings.knowledge_dir), on_change, changes())
+    await follow(settings, build(settings), on_change, changes())
     return heard
 
 
@@ -120,7 +120,7 @@ async def test_what_is_reported_after_somebody_saves(settings, steps, expected):
 @in_loop
 async def test_what_was_saved_before_the_following_began_is_taken(settings):
     """Nobody loses an edit made while the bot was starting."""
-    live = version(settings.knowledge_dir)
+    live = build(settings)
     edit(settings, *HOT)
     heard = []
 
@@ -184,10 +184,11 @@ async def test_an_edit_during_learning_starts_over(settings, monkeypatch, caplog
         edit(settings, "qa.yaml", "says 250 degrees", "says 270 degrees")
         yield
 
+    live = build(settings)
     monkeypatch.setattr(building, "_send", never_done)
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(building.log, "handlers", [Sign(started)])
-    await follow(settings, version(settings.knowledge_dir), on_change, changes())
+    await follow(settings, live, on_change, changes())
     assert heard == ["learning", "learning", "The article says 270 degrees."]
     assert processes == [0, 1, 0, 0]
 
@@ -204,12 +205,11 @@ async def test_whoever_stops_following_stops_the_learning(settings, monkeypatch,
         edit(settings, *HOT)
         yield
 
+    live = build(settings)
     monkeypatch.setattr(building, "_send", never_done)
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(building.log, "handlers", [Sign(started)])
-    task = asyncio.create_task(
-        follow(settings, version(settings.knowledge_dir), on_change, changes())
-    )
+    task = asyncio.create_task(follow(settings, live, on_change, changes()))
     await started.wait()
     assert len(multiprocessing.active_children()) == 1
     task.cancel()
@@ -300,14 +300,14 @@ async def test_when_a_sign_is_given(tmp_path, steps, expected):
 @in_loop
 async def test_a_real_edit_is_followed(settings):
     """With nothing in place of the clock or the disk: save, and the new answer is there."""
-    answerer = build(settings)
+    live = build(settings)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def on_change(change):
         if isinstance(change, Live):
             ready.set_result(told(change))
 
-    following = asyncio.create_task(follow(settings, answerer.knowledge.version, on_change))
+    following = asyncio.create_task(follow(settings, live, on_change))
     edit(settings, *HOT)
     async with asyncio.timeout(PATIENCE_S):
         assert await ready == "The article says 250 degrees."

@@ -272,7 +272,7 @@ def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
         assert server.wait_for(lambda: "ten minutes" in server.said())
         edit(folder, "id: Hello", "id: hello")
         edit(folder, "says 230 degrees", "says 250 degrees")
-        until(bot, "serves now")
+        until(bot, "serves from now on")
         server.do(server.api.say, "how hot")
         assert server.wait_for(lambda: "250 degrees" in server.said())
 

@@ -89,7 +89,7 @@ async def following(
         if isinstance(change, Live):
             await introduce(application.bot, change.answerer.knowledge.texts)
 
-    task = asyncio.create_task(follow(settings, current.answerer.knowledge.version, take))
+    task = asyncio.create_task(follow(settings, current.answerer, take))
     task.add_done_callback(_tell_why)
     try:
         yield
