@@ -103,6 +103,7 @@ async def _load_apart(folder: Path, shelf: Shelf) -> Loaded | list[Problem] | No
     sender.close()  # so that the end of the process, which has the other one, is noticed
     try:
         found: Loaded | list[Problem] | None = await asyncio.to_thread(receiver.recv)
+        await asyncio.to_thread(process.join)
     except EOFError:
         raise BotError(f"what was learning from {folder} ended before it was done") from None
     finally:
