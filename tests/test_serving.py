@@ -248,11 +248,14 @@ def edit(folder: Path, old: str, new: str, file: str = "qa.yaml") -> None:
 
 
 def until(process: Process, words: str) -> str:
-    """What a process logs until a line with these words."""
+    """What a process logs until a line with these words; it is ended if that takes too long."""
     lines = []
+    impatience = threading.Timer(2 * PATIENCE_S, process.process.kill)
+    impatience.start()
     for line in process.process.stderr or ():
         lines.append(line)
         if words in line:
+            impatience.cancel()
             return "".join(lines)
     raise AssertionError(f"no line with {words} in:\n{''.join(lines)}")
 

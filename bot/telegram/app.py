@@ -61,6 +61,8 @@ OURS = str(Path(__file__).parent.parent)
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Any, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Method = Callable[..., Coroutine[Any, Any, None]]
+"""A method of `Handlers` that takes an update and its context."""
 
 
 @dataclass(slots=True)
@@ -313,13 +315,17 @@ def build_application(
 def register(application: App, handlers: Callable[[], Handlers]) -> None:
     """Who deals with what. The order matters: the first that fits takes the update."""
 
-    def to(method: Callable[..., Coroutine[Any, Any, None]]) -> Callback:
+    def to(method: Method) -> Callback:
+        """The method, of the knowledge that is live when the update comes."""
+
         async def handle(update: Any, context: ContextTypes.DEFAULT_TYPE) -> None:
             await method(handlers(), update, context)
 
         return handle
 
-    def or_card(method: Callable[..., Coroutine[Any, Any, None]]) -> Callback:
+    def or_card(method: Method) -> Callback:
+        """The same, but the card when what follows the command calls for one."""
+
         async def handle(update: Any, context: ContextTypes.DEFAULT_TYPE) -> None:
             ours = handlers()
             if not await ours.card(update):
@@ -332,7 +338,7 @@ def register(application: App, handlers: Callable[[], Handlers]) -> None:
     written = filters.TEXT | filters.CAPTION
     edited = filters.UpdateType.EDITED_MESSAGE & written & ~filters.COMMAND
     in_group = new & filters.ChatType.GROUPS & written
-    commands: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+    commands: dict[str, Method] = {
         "start": Handlers.start,
         "help": Handlers.help,
         "topics": Handlers.topics,
