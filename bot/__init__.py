@@ -6,9 +6,12 @@ settings          environment and .env -> values
 answering/        text -> reply, pure: normalise, safety (signs), match (learn), decide, compose,
                       answerer, explain
 curation/         the maintainers' side: reader, checks, evaluate
-building          knowledge folder -> answerer
+loading, keeping  knowledge folder -> what was learnt, in parts; those on disk
+building          all of it -> answerer
+following         edits while it runs -> newer answerers
 logs              log lines without tokens
-telegram/         view (reply -> HTML), app (handlers), sending, contexts, polling, serving
+telegram/         view (reply -> HTML), app (handlers), sending, profile, contexts, polling,
+                      serving
 offline/          a Bot API in this process, and a chat in the terminal
 cli               the commands; puts everything together
 """

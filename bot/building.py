@@ -1,78 +1,63 @@
-"""Knowledge folder -> `Answerer`, kept under the fingerprint of what it was built from.
+"""Knowledge folder -> `Answerer`, here or in a process of its own."""
 
-Reading, checking and learning take a few seconds; what was learnt loads in a few hundredths. What
-is kept comes only from the knowledge and the code, and can be deleted at any time.
-"""
-
-import contextlib
-import hashlib
+import asyncio
 import logging
-import os
-import pickle
-from concurrent.futures import ProcessPoolExecutor
+import signal
+from collections.abc import Callable
 from html import escape
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import Composer
-from bot.answering.match import Matcher
-from bot.answering.safety import Safety, innocent, safety_of
-from bot.errors import KnowledgeError, Problem, SettingsError
+from bot.errors import BotError, KnowledgeError, Problem, SettingsError
+from bot.keeping import Shelf
+from bot.loading import Loaded, load_anew, load_kept
 from bot.model import Knowledge
 from bot.settings import Settings
 
-CODE = Path(__file__).parent
-SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "mentions.yaml", "texts.yaml")
-"""The files that answers are made from; `examples.yaml` only measures them."""
-MOST_KEPT = 3
-"""States of knowledge that are kept learnt, so that two folders in turn need no new learning."""
 log = logging.getLogger(__name__)
-Built = tuple[Knowledge, Matcher, Safety]
 
 
-def build(settings: Settings, *, apart: bool = False) -> Answerer:
+def build(settings: Settings, on_learning: Callable[[], None] = lambda: None) -> Answerer:
     """An answerer for the knowledge folder of the settings.
 
     Args:
         settings: where the knowledge is and what its texts fill in.
-        apart: learn in a process of its own, so that a bot that runs for months does not keep the
-            memory that learning takes for a moment (28 MB more than what is learnt).
+        on_learning: called before what takes long.
 
     Raises:
         SettingsError: there is no such folder.
         KnowledgeError: its files have faults; all of them are listed.
     """
-    folder = settings.knowledge_dir
-    if not folder.is_dir():
-        raise SettingsError(
-            f"there is no knowledge folder {folder}: set KNOWLEDGE_DIR or --knowledge to it"
-        )
-    kept = _place(settings)
-    built = _load(kept)
-    if built is None:
-        log.info("Learning from %s; this takes some seconds.", folder)
-        if apart:
-            with ProcessPoolExecutor(1, get_context("spawn")) as learner:
-                found = learner.submit(_build, folder).result()
-        else:
-            found = _build(folder)
-        if isinstance(found, list):
-            raise KnowledgeError(found)
-        built = found
-        _keep(kept, built)
-    knowledge, matcher, safety = built
-    return Answerer(knowledge, matcher, safety, Composer(knowledge, names(knowledge, settings)))
+    folder, shelf = _places(settings)
+    found = load_kept(folder, shelf) or load_anew(folder, shelf, on_learning)
+    return _answerer(found, settings)
 
 
-def is_learnt(settings: Settings) -> bool:
-    """Whether this state of the knowledge was learnt before, so that building is quick."""
-    return _place(settings).exists()
+async def build_apart(settings: Settings, live: Answerer | None = None) -> Answerer:
+    """The same, but what is new is learnt in a process of its own, which ends with this call.
 
+    So others are answered meanwhile, and a bot that runs for months does not keep the memory that
+    learning takes for a moment (28 MB more than what is learnt).
 
-def _place(settings: Settings) -> Path:
-    """Where what is learnt from the knowledge folder is kept."""
-    return settings.data_dir / "learnt" / f"{fingerprint(settings.knowledge_dir)}.pickle"
+    Args:
+        settings: where the knowledge is and what its texts fill in.
+        live: what answers now; what it has learnt is shared where nothing has changed.
+
+    Raises:
+        SettingsError: there is no such folder.
+        KnowledgeError: its files have faults; all of them are listed.
+        BotError: the process was ended by somebody else.
+    """
+    folder, shelf = _places(settings)
+    now = (live.knowledge, live.matcher, live.safety) if live else None
+    found: Loaded | list[Problem] | None = None
+    while not found:
+        kept = await asyncio.to_thread(load_kept, folder, shelf, now)
+        found = kept or await _load_apart(folder, shelf)
+    return _answerer(found, settings)
 
 
 def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:
@@ -88,57 +73,48 @@ def names(knowledge: Knowledge, settings: Settings) -> dict[str, str]:
     }
 
 
-def fingerprint(folder: Path) -> str:
-    """A name for this state of the knowledge and of the code that reads it."""
-    found = hashlib.sha256(str(folder.resolve()).encode())
-    code = [path for part in ("", "answering", "curation") for path in (CODE / part).glob("*.py")]
-    for path in (*sorted(code), *(folder / name for name in SERVED)):
-        found.update(path.name.encode())
-        with contextlib.suppress(OSError):
-            found.update(path.read_bytes())
-    return found.hexdigest()
+def _places(settings: Settings) -> tuple[Path, Shelf]:
+    """Where the knowledge is, and where what is learnt from it is kept."""
+    folder = settings.knowledge_dir
+    if not folder.is_dir():
+        raise SettingsError(
+            f"there is no knowledge folder {folder}: set KNOWLEDGE_DIR or --knowledge to it"
+        )
+    return folder, Shelf(settings.data_dir / "learnt")
 
 
-def _build(folder: Path) -> Built | list[Problem]:
-    """What is served from a folder, or the faults that forbid it."""
-    from bot.answering.learn import learn, learn_mentions
-    from bot.curation.checks import faults
-    from bot.curation.reader import read
-
-    source = read(folder)
-    problems = [
-        problem
-        for problem in faults(source)
-        if problem.level == "error" and Path(problem.path).name in SERVED
-    ]
-    if problems:
-        return problems
-    knowledge = source.knowledge
-    safety = safety_of(knowledge)
-    safety.mentions = learn_mentions(knowledge, innocent(knowledge, safety))
-    return knowledge, learn(knowledge.entries, knowledge.words), safety
+def _answerer(found: Loaded | list[Problem], settings: Settings) -> Answerer:
+    if isinstance(found, list):
+        raise KnowledgeError(found)
+    knowledge, matcher, safety = found
+    return Answerer(knowledge, matcher, safety, Composer(knowledge, names(knowledge, settings)))
 
 
-def _load(path: Path) -> Built | None:
-    """What was kept, unless it is missing, damaged or unreadable."""
+async def _load_apart(folder: Path, shelf: Shelf) -> Loaded | list[Problem] | None:
+    """Let a process of its own `load_anew`; None when it has kept what it found.
+
+    Whoever does not wait any more ends the process.
+    """
+    log.info("Reading %s; what is new in it is learnt, in up to half a minute.", folder)
+    context = get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, folder, shelf), daemon=True)
+    process.start()
+    sender.close()  # so that the end of the process, which has the other one, is noticed
     try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    digest, payload = content[:32], content[32:]
-    if hashlib.sha256(payload).digest() != digest:
-        return None
-    return pickle.loads(payload)  # type: ignore[no-any-return]  # written by `_keep`, same code
+        found: Loaded | list[Problem] | None = await asyncio.to_thread(receiver.recv)
+        await asyncio.to_thread(process.join)
+    except EOFError:
+        raise BotError(f"what was learning from {folder} ended before it was done") from None
+    finally:
+        process.kill()
+        process.join()
+    return found
 
 
-def _keep(path: Path, built: Built) -> None:
-    """Keep what was built, in place of what was kept before; without room for it, go on without."""
-    payload = pickle.dumps(built, protocol=pickle.HIGHEST_PROTOCOL)
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(f".{os.getpid()}.new")
-        new.write_bytes(hashlib.sha256(payload).digest() + payload)
-        new.replace(path)
-        by_age = sorted(path.parent.glob("*.pickle"), key=lambda file: file.stat().st_mtime)
-        for old in by_age[:-MOST_KEPT]:
-            old.unlink(missing_ok=True)
+def _send(sender: Connection, folder: Path, shelf: Shelf) -> None:
+    # Ctrl-C reaches every process of a terminal; this one is ended by the one that waits for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    found = load_anew(folder, shelf)
+    is_kept = not isinstance(found, list) and load_kept(folder, shelf) is not None
+    sender.send(None if is_kept else found)

@@ -19,15 +19,16 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, is_learnt
+from bot.building import build, build_apart
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
-LEARNING = "Learning from {folder}: about half a minute, once after each edit ..."
+LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
 GREETING = (
     "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
     "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
@@ -88,10 +89,12 @@ def _stop(*_: object) -> None:
 
 def _answerer(settings: Settings) -> Answerer:
     """The answerer; who waits at a terminal while it learns is told why."""
-    is_watched = sys.stderr is not None and sys.stderr.isatty()
-    if is_watched and settings.knowledge_dir.is_dir() and not is_learnt(settings):
-        print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
-    return build(settings)
+
+    def on_learning() -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
+
+    return build(settings, on_learning)
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -177,12 +180,12 @@ async def _offline(settings: Settings) -> int:
     from bot.offline import terminal
     from bot.offline.api import FakeBotApi
     from bot.offline.request import OfflineRequest
-    from bot.telegram.app import build_application
+    from bot.telegram.app import Current, build_application
 
     answerer = _answerer(settings)
     api = FakeBotApi(token=OFFLINE_TOKEN)
     settings = replace(settings, token=OFFLINE_TOKEN)
-    application = build_application(settings, answerer, OfflineRequest(api))
+    application = build_application(settings, Current(answerer), OfflineRequest(api))
     async with application:
         await application.post_init(application)  # type: ignore[misc]
 
@@ -212,7 +215,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     logs.set_up(settings.log_level)
     if getattr(options, "check", False):
         return max(_examine_telegram(settings), _examine_knowledge(settings))
-    serving.serve(settings, build(settings, apart=True))
+    serving.serve(settings, asyncio.run(build_apart(settings)))
     return FINE
 
 
@@ -235,6 +238,14 @@ def _examine_telegram(settings: Settings) -> int:
         return _tell(error)
     print("\n".join(lines))
     return FINE if is_fine else FAILED
+
+
+def tell_version(settings: Settings, _: argparse.Namespace) -> int:
+    """Print which bot this is, and in which state its knowledge."""
+    print(f"nmt-bot {__version__}")
+    if settings.knowledge_dir.is_dir():
+        print(f"knowledge {version(settings.knowledge_dir)}")
+    return FINE
 
 
 def check(settings: Settings, _: argparse.Namespace) -> int:
@@ -320,8 +331,14 @@ def _parser() -> argparse.ArgumentParser:
         "it right here.",
         parents=[common],
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(command=converse)
+    parser.add_argument(
+        "--version",
+        dest="command",
+        action="store_const",
+        const=tell_version,
+        help="print which bot and which knowledge this is",
+    )
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name: str, command: Callable[..., int], help: str) -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ docstring is its manual), the second half is what happens to a message.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
 
 # ---------------------------------------------------------------- what maintainers write
@@ -250,6 +250,7 @@ class Texts:
     gone: str = "That question is no longer here. These are the ones I know now:"
     not_text: str = "I can only read text. Please type your question."
     unknown_command: str = "I do not know that command. /help shows what I can do."
+    version: str = "I answer from version {version} of the questions and answers."
     error: str = "Something went wrong on my side. Please try again in a minute."
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),
@@ -292,6 +293,22 @@ class Article:
     parts: tuple[Part, ...]
 
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which state of the knowledge: a fingerprint of its files, and when the newest was saved."""
+
+    fingerprint: str = ""
+    """64 hexadecimal digits; empty for what was read from no folder."""
+    saved: datetime = EPOCH
+
+    def __str__(self) -> str:
+        """Short enough to compare by eye."""
+        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """One state of the knowledge folder, free of faults."""
@@ -303,6 +320,7 @@ class Knowledge:
     texts: Texts = Texts()
     mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Messages by the card that they call for; `none` for those that call for no card."""
+    version: Version = Version()
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None when there is none (any more)."""

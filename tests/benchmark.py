@@ -31,12 +31,14 @@ OURS = """
 from dataclasses import replace
 from bot.building import build
 from bot.settings import Settings
-from bot.telegram.app import build_application
+from bot.telegram.app import Current, build_application
 settings = replace(Settings(), token=TOKEN)
-application = build_application(settings, build(settings), R)
+application = build_application(settings, Current(build(settings)), R)
 """
-LEARNING = OURS.replace("Settings()", "Settings.load()").replace(
-    "build(settings)", "build(settings, apart=True)"
+LEARNING = (
+    OURS.replace("import build", "import build_apart")
+    .replace("Settings()", "Settings.load()")
+    .replace("build(settings)", "asyncio.run(build_apart(settings))")
 )
 RUN = """
 import asyncio, sys

@@ -17,7 +17,7 @@ from bot.offline.api import ANNA, FakeBotApi, Json, Person
 from bot.offline.request import OfflineRequest
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
-from bot.telegram.app import build_application
+from bot.telegram.app import Current, build_application
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
 CONTACT = "@the_operator"
@@ -110,7 +110,8 @@ class OfflineChat:
             token=TOKEN, operator_contact=CONTACT, data_dir=data_dir or Path(self.kept.name)
         )
         request = OfflineRequest(self.api)
-        self.application = build_application(settings, answerer or shipped(), request, self.clock)
+        self.current = Current(answerer or shipped())
+        self.application = build_application(settings, self.current, request, self.clock)
 
     async def __aenter__(self) -> Self:
         await self.application.initialize()

@@ -1,6 +1,8 @@
 """The handlers: who is answered, what is remembered, and what happens when something fails."""
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from offline_chat import (
@@ -16,7 +18,8 @@ from offline_chat import (
 from telegram.error import BadRequest, Conflict, Forbidden
 
 from bot.answering.answerer import Answerer
-from bot.answering.compose import GENERAL
+from bot.answering.compose import GENERAL, Composer
+from bot.loading import version
 from bot.logs import Redacting
 from bot.offline.api import ANNA, Chat, FakeBotApi, commands_and_mentions
 from bot.store import FILE, IN_GENERAL, Counters
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.filterwarnings(
     # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
     "ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning"
 )
+BREAD = Path(__file__).parent / "bread"
 GROUP = {"id": -100, "type": "supergroup", "title": "Bakers"}
 PRIVATE = {"id": ANNA.id, "type": "private", "first_name": "Anna"}
 CHANNEL = {"id": -200, "type": "channel", "title": "Bread"}
@@ -127,6 +131,59 @@ async def test_only_what_has_changed_is_set_anew():
         assert "setMyDescription" in set_calls(second)
         assert "setMyCommands" not in set_calls(second)
         assert api.profile["description default"] == bread().knowledge.texts.description
+
+
+@in_loop
+async def test_version_tells_which_knowledge_answers():
+    """`/version` is not in the menu, and whoever knows it sees what is live."""
+    async with OfflineChat(bread()) as chat:
+        assert str(version(BREAD)) in await chat.say("/version")
+        assert "gluten" in await chat.say("/version i am coeliac")
+
+
+class Swapping(FakeBotApi):
+    """A Bot API during whose first answer to a button newer knowledge takes over."""
+
+    chat: OfflineChat
+    newer: Answerer
+
+    async def call(self, token, method, parameters):
+        if method == "answerCallbackQuery":
+            self.chat.current.answerer = self.newer
+        return await super().call(token, method, parameters)
+
+
+def renamed(answerer: Answerer) -> Answerer:
+    """The same knowledge with other titles of all sections, and without one entry."""
+    knowledge = answerer.knowledge
+    entries = tuple(
+        replace(entry, section=f"New: {entry.section}")
+        for entry in knowledge.entries
+        if entry.id != "how-hot"
+    )
+    knowledge = replace(knowledge, entries=entries)
+    return replace(answerer, knowledge=knowledge, composer=Composer(knowledge, {}))
+
+
+@pytest.mark.parametrize(
+    ("button", "old", "new"),
+    [
+        ("All topics", "[The oven]", "[New: The oven]"),
+        ("How hot should the oven be?", "230 degrees", "no longer here"),
+    ],
+    ids=["a list of sections", "an answer that is gone afterwards"],
+)
+@in_loop
+async def test_an_update_is_answered_from_one_knowledge(button, old, new):
+    """What is pressed while newer knowledge takes over gets the old answer, the next one the new"""
+    api = Swapping(TOKEN)
+    async with OfflineChat(bread(), api) as chat:
+        api.chat, api.newer = chat, renamed(bread())
+        await chat.say("best pizza in town")
+        before = await chat.press(button)
+        assert old in before
+        assert new not in before
+        assert new in await chat.press(button)
 
 
 PROFILE_METHODS = [

@@ -1,5 +1,7 @@
 """Knowledge folder -> answerer, kept under its fingerprint."""
 
+import asyncio
+import os
 import pickle
 import shutil
 from dataclasses import replace
@@ -7,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import building
-from bot.building import build, fingerprint, names
+from bot import building, loading
+from bot.answering.learn import learn, learn_mentions
+from bot.answering.safety import innocent, safety_of
+from bot.building import build, build_apart, names
 from bot.curation.reader import read
-from bot.errors import KnowledgeError, SettingsError
+from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.loading import mentioned_only, phrased_only, version
 from bot.model import Knowledge, Texts
 from bot.settings import Settings
 from bot.telegram import view
@@ -38,7 +43,13 @@ def reads(monkeypatch):
 
 
 def kept(settings):
-    return sorted((settings.data_dir / "learnt").glob("*"))
+    """The kept states of the knowledge."""
+    return sorted((settings.data_dir / "learnt").glob("*.pickle"))
+
+
+def parts(settings):
+    """The kept parts that the states refer to."""
+    return sorted((settings.data_dir / "learnt").glob("*/*.pickle"))
 
 
 def edit(settings, file, old, new):
@@ -53,10 +64,10 @@ def heard(settings, text="how hot"):
 
 
 def test_what_was_learnt_is_kept(settings):
-    """The first building leaves one file, named by the fingerprint."""
+    """The first building leaves the state, and the two parts that it refers to."""
     build(settings)
-    (path,) = kept(settings)
-    assert path.name == f"{fingerprint(settings.knowledge_dir)}.pickle"
+    assert len(kept(settings)) == 1
+    assert [path.parent.name for path in parts(settings)] == ["entries", "mentions"]
 
 
 def test_what_was_kept_is_used(settings, reads):
@@ -69,7 +80,7 @@ def test_what_was_kept_is_used(settings, reads):
 
 def test_learning_in_a_process_of_its_own_gives_the_same_answers(settings, reads):
     """A bot that serves learns apart; nobody hears a difference."""
-    apart = view.text(build(settings, apart=True).ask("how hot").reply)
+    apart = view.text(asyncio.run(build_apart(settings)).ask("how hot").reply)
     assert kept(settings)
     assert apart == heard(settings)
     assert reads == []
@@ -79,8 +90,137 @@ def test_faults_found_in_a_process_of_its_own_arrive(settings):
     """Every fault comes back from the process that learns."""
     edit(settings, "qa.yaml", "id: hello", "id: Hello")
     with pytest.raises(KnowledgeError) as caught:
-        build(settings, apart=True)
+        asyncio.run(build_apart(settings))
     assert [problem.rule for problem in caught.value.problems] == ["bad-id"]
+
+
+EDITS = {
+    "an answer: nothing": ("qa.yaml", "says 230 degrees", "names 230 degrees", []),
+    "a related question: nothing": ("qa.yaml", "related: [how-hot]", "related: [hello]", []),
+    "a text: nothing": ("texts.yaml", "From one page", "From a page", []),
+    "the article: nothing": ("article.md", "## 3. The oven", "## 3. The stove", []),
+    "the words of a card: nothing": ("safety.yaml", "is full of", "has a lot of", []),
+    "the source of a rule: nothing": ("safety.yaml", "every bag of flour", "a bag of flour", []),
+    "an example: nothing": ("examples.yaml", "\n", "\n\n", []),
+    "words that begin a question: nothing": ("words.yaml", "[what, which", "[what, why", []),
+    "a phrasing: both, as it calls for no card": (
+        "qa.yaml",
+        "- what temperature",
+        "- what temperature then",
+        ["entries", "mentions"],
+    ),
+    "a synonym: the entries": ("words.yaml", "[temperature, temp]", "[heat, temp]", ["entries"]),
+    "what must not land here: the entries": (
+        "qa.yaml",
+        "  talk: true",
+        "  talk: true\n  not_this: [hello kitty]",
+        ["entries"],
+    ),
+    "a message elsewhere: both": (
+        "words.yaml",
+        "best pizza in town",
+        "worst pizza in town",
+        ["entries", "mentions"],
+    ),
+    "a mention: the mentions": ("mentions.yaml", "makes me ill\n", "makes me sick\n", ["mentions"]),
+    "a sign of a rule: the mentions": ("safety.yaml", "[gluten, wheat]", "[gluten]", ["mentions"]),
+    "the category of a card: the mentions": (
+        "safety.yaml",
+        "category: ask-first",
+        "category: inflammation",
+        ["mentions"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "expected"), EDITS.values(), ids=EDITS)
+def test_what_is_learnt_anew_after_an_edit_of(settings, file, old, new, expected):
+    build(settings)
+    before = {path: path.stat().st_mtime_ns for path in parts(settings)}
+    edit(settings, file, old, new)
+    build(settings)
+    after = {path: path.stat().st_mtime_ns for path in parts(settings)}
+    assert before.items() <= after.items()
+    assert sorted(path.parent.name for path in after.keys() - before.keys()) == expected
+
+
+def test_the_parts_depend_on_nothing_but_what_they_are_kept_under():
+    """Learning from all of the knowledge gives the same as learning from what names the part."""
+    whole = read(BREAD).knowledge
+    phrased, mentioned = phrased_only(whole), mentioned_only(whole)
+    entries = [learn(known.entries, known.words) for known in (whole, phrased)]
+    mentions = [
+        learn_mentions(known, innocent(known, safety_of(known))) for known in (whole, mentioned)
+    ]
+    assert replace(entries[1], entries=whole.entries) == entries[0]
+    assert mentions[1] == mentions[0]
+
+
+TRIED = {
+    "a phrasing that fires a rule": [("qa.yaml", "- what temperature", "- my gluten allergy")],
+    "the card of an entry is gone": [
+        ("qa.yaml", "- what do i have to buy\n", "- i am coeliac\n"),
+        ("qa.yaml", "  card: allergy\n", ""),
+    ],
+    "a message that should fire and does not": [("safety.yaml", "i am coeliac,", "i am here,")],
+    "a message that should not fire and does": [("safety.yaml", "what is a coeli", "am i coeliac")],
+    "a word group without the word": [("safety.yaml", "[gluten, wheat]", "[wheat]")],
+}
+
+
+@pytest.mark.parametrize("edits", TRIED.values(), ids=TRIED)
+def test_rules_are_tried_again_after(settings, edits):
+    """What was in order before is refused as soon as a rule does not do what is said of it."""
+    *before, last = edits
+    for change in before:
+        edit(settings, *change)
+    build(settings)
+    edit(settings, *last)
+    with pytest.raises(KnowledgeError) as caught:
+        build(settings)
+    assert {p.rule for p in caught.value.problems} <= {"rule-proof-fails", "unexpected-card"}
+
+
+SHARED = {
+    "an answer: both parts": ("qa.yaml", "says 230 degrees", "says 250 degrees", True, True),
+    "a synonym: the mentions": ("words.yaml", "[temperature, temp]", "[heat, temp]", False, True),
+    "a mention: the entries": ("mentions.yaml", "makes me ill\n", "makes me sick\n", True, False),
+    "a phrasing: neither": ("qa.yaml", "- what temperature", "- what now", False, False),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "entries", "mentions"), SHARED.values(), ids=SHARED)
+def test_what_is_shared_with_what_is_live_after_an_edit_of(
+    settings, file, old, new, entries, mentions
+):
+    """What has not changed is not in memory twice, and nothing stale is said."""
+    live = build(settings)
+    edit(settings, file, old, new)
+    newer = asyncio.run(build_apart(settings, live))
+    assert (newer.matcher.weights is live.matcher.weights) == entries
+    assert (newer.safety.mentions is live.safety.mentions) == mentions
+    alone = build(settings)
+    assert newer.knowledge == alone.knowledge
+    assert newer.matcher == alone.matcher
+    assert newer.safety.mentions == alone.safety.mentions
+
+
+def test_learning_apart_needs_no_place_to_keep_what_was_learnt(settings):
+    """With a data folder that cannot be written, what was learnt comes over by itself."""
+    a_file(settings.data_dir)
+    found = asyncio.run(build_apart(settings))
+    assert "230 degrees" in view.text(found.ask("how hot").reply)
+
+
+def dies(*_):
+    os._exit(1)
+
+
+def test_a_process_that_dies_while_it_learns_is_an_error(settings, monkeypatch):
+    """Whoever waits hears of it instead of waiting for ever."""
+    monkeypatch.setattr(building, "_send", dies)
+    with pytest.raises(BotError, match="ended before it was done"):
+        asyncio.run(build_apart(settings))
 
 
 DAMAGE = {
@@ -93,10 +233,11 @@ DAMAGE = {
 }
 
 
+@pytest.mark.parametrize("which", [kept, parts], ids=["state", "part"])
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_kept_file_is_replaced_when_it(settings, reads, damage):
+def test_a_kept_file_is_replaced_when_it(settings, reads, damage, which):
     before = heard(settings)
-    (path,) = kept(settings)
+    path = which(settings)[0]
     path.write_bytes(damage(path.read_bytes()))
     assert heard(settings) == before
     assert heard(settings) == before
@@ -112,14 +253,15 @@ def a_file_below(path):
     (path / "learnt").write_text("in the way")
 
 
-def a_folder_in_place_of_the_file(path):
-    (path / "learnt" / f"{fingerprint(path.parent / 'bread')}.pickle").mkdir(parents=True)
+def a_file_in_place_of_a_part(path):
+    (path / "learnt").mkdir(parents=True)
+    (path / "learnt" / "entries").write_text("in the way")
 
 
 UNWRITABLE = {
     "a file stands in place of the data folder": a_file,
     "a file stands below it": a_file_below,
-    "a folder stands in place of the kept file": a_folder_in_place_of_the_file,
+    "a file stands in place of the folder of a part": a_file_in_place_of_a_part,
 }
 
 
@@ -145,11 +287,13 @@ def test_it_is_heard_at_once_when_somebody_changes(settings, file, old, new, wor
 
 
 def test_what_is_stale_is_removed(settings):
-    """Only what was learnt in the last three states takes room."""
+    """Only the last three states, and what was learnt in the last three, take room."""
     for degrees in range(230, 235):
         build(settings)
         edit(settings, "qa.yaml", f"says {degrees} degrees", f"says {degrees + 1} degrees")
+        edit(settings, "qa.yaml", "- what temperature", "- what temperature now")
     assert len(kept(settings)) == 3
+    assert len(parts(settings)) == 6
 
 
 def test_nothing_else_in_the_data_folder_is_touched(settings):
@@ -161,7 +305,7 @@ def test_nothing_else_in_the_data_folder_is_touched(settings):
     assert mine.read_text() == "mine"
 
 
-FINGERPRINTS = {
+VERSIONS = {
     "words.yaml, which answers are made from": ("words.yaml", True),
     "safety.yaml, which answers are made from": ("safety.yaml", True),
     "examples.yaml, which only measures": ("examples.yaml", False),
@@ -169,28 +313,81 @@ FINGERPRINTS = {
 }
 
 
-@pytest.mark.parametrize(("file", "is_new"), FINGERPRINTS.values(), ids=FINGERPRINTS)
-def test_whether_the_fingerprint_changes_with(settings, file, is_new):
-    before = fingerprint(settings.knowledge_dir)
+@pytest.mark.parametrize(("file", "is_new"), VERSIONS.values(), ids=VERSIONS)
+def test_whether_the_version_changes_with(settings, file, is_new):
+    before = version(settings.knowledge_dir)
     with (settings.knowledge_dir / file).open("a") as stream:
         stream.write("# a note\n")
-    assert (fingerprint(settings.knowledge_dir) != before) == is_new
+    assert (version(settings.knowledge_dir) != before) == is_new
 
 
-def test_the_fingerprint_changes_when_a_file_goes(settings):
+def test_the_version_changes_when_a_file_goes(settings):
     """A file that is gone is a change."""
-    before = fingerprint(settings.knowledge_dir)
+    before = version(settings.knowledge_dir)
     (settings.knowledge_dir / "words.yaml").unlink()
-    assert fingerprint(settings.knowledge_dir) != before
+    assert version(settings.knowledge_dir).fingerprint != before.fingerprint
 
 
-def test_the_fingerprint_changes_with_the_code(settings, tmp_path, monkeypatch):
-    """What another version of the code has learnt is not used."""
-    before = fingerprint(settings.knowledge_dir)
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "model.py").write_text("# new\n")
-    monkeypatch.setattr(building, "CODE", tmp_path / "code")
-    assert fingerprint(settings.knowledge_dir) != before
+def test_the_version_says_when_the_newest_file_was_saved(settings):
+    """A copy of the folder has the same fingerprint, wherever and whenever it was made."""
+    before = version(settings.knowledge_dir)
+    os.utime(settings.knowledge_dir / "words.yaml", (2e9, 2e9))
+    after = version(settings.knowledge_dir)
+    assert after.fingerprint == before.fingerprint
+    assert str(after) == f"{before.fingerprint[:8]} of 2033-05-18 03:33 UTC"
+
+
+def test_knowledge_carries_its_version(settings):
+    """Whether just learnt, learnt apart or kept, the answerer tells which knowledge it has."""
+    expected = version(settings.knowledge_dir)
+    assert asyncio.run(build_apart(settings)).knowledge.version == expected
+    assert build(settings).knowledge.version == expected
+    shutil.rmtree(settings.data_dir)
+    assert build(settings).knowledge.version == expected
+
+
+def test_what_is_saved_while_it_is_read_is_read_again(settings, monkeypatch):
+    """What is kept under a version is what stood in that version."""
+
+    def saved_meanwhile(folder):
+        source = read(folder)
+        if not reads:
+            edit(settings, "qa.yaml", "says 230 degrees", "says 250 degrees")
+        reads.append(folder)
+        return source
+
+    reads = []
+    monkeypatch.setattr("bot.curation.reader.read", saved_meanwhile)
+    built = build(settings)
+    assert len(reads) == 2
+    assert built.knowledge.version == version(settings.knowledge_dir)
+    assert "250 degrees" in view.text(built.ask("how hot").reply)
+
+
+@pytest.mark.parametrize("code", ["a new file", "a changed file"])
+def test_what_another_version_of_the_code_has_learnt_is_not_used(
+    settings, tmp_path, monkeypatch, reads, code
+):
+    shutil.copytree(loading.CODE, tmp_path / "code", ignore=shutil.ignore_patterns("*pycache*"))
+    build(settings)
+    name = "new.py" if code == "a new file" else "model.py"
+    with (tmp_path / "code" / name).open("a") as stream:
+        stream.write("# new\n")
+    monkeypatch.setattr(loading, "CODE", tmp_path / "code")
+    build(settings)
+    assert len(reads) == 2
+    assert len(parts(settings)) == 4
+
+
+def test_who_waits_is_told_only_when_something_is_learnt(settings):
+    """An edit of an answer takes a moment, and nobody is asked for patience."""
+    told = []
+    build(settings, lambda: told.append("first"))
+    edit(settings, "qa.yaml", "says 230 degrees", "says 250 degrees")
+    build(settings, lambda: told.append("answer"))
+    edit(settings, "qa.yaml", "- what temperature", "- what temperature then")
+    build(settings, lambda: told.append("phrasing"))
+    assert told == ["first", "phrasing"]
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_the_settings(tmp_path):

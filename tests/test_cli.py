@@ -18,6 +18,7 @@ from bot import __version__, cli
 from bot.answering.decide import Limits
 from bot.building import build
 from bot.errors import BotError, Problem
+from bot.loading import version
 from bot.telegram import serving
 
 ROOT = Path(__file__).parent.parent
@@ -248,7 +249,7 @@ def test_choices_are_ids_and_buttons(lines, monkeypatch):
     """When in doubt the ids are the choices offered, and the labels are theirs."""
     unsure = Limits(answer=1.1, suggest=0.01)
 
-    def hesitant(given):
+    def hesitant(given, _):
         answerer = build(given)
         return replace(answerer, matcher=replace(answerer.matcher, limits=unsure))
 
@@ -679,10 +680,13 @@ def test_every_command_has_its_help(run, command):
     assert "--knowledge DIR" in out
 
 
-def test_the_version_is_that_of_the_package(run):
-    """`--version` prints the one version there is."""
-    code, out, _ = run("--version")
-    assert (code, out.split()[-1]) == (0, __version__)
+def test_the_version_is_that_of_the_package_and_of_the_knowledge(run):
+    """`--version` prints which bot this is and which knowledge, if there is any."""
+    assert run("--version")[:2] == (
+        0,
+        f"nmt-bot {__version__}\nknowledge {version(BREAD)}\n",
+    )
+    assert run("--version", "--knowledge", "nowhere")[1] == f"nmt-bot {__version__}\n"
 
 
 @pytest.mark.parametrize(

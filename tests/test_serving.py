@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 from bot_api_spec import misfits
-from offline_chat import CONTACT, TOKEN, bread, refusal
+from offline_chat import CONTACT, TOKEN, OfflineChat, bread, in_loop, refusal
 from telegram.error import Conflict, NetworkError
 
+from bot.building import build
 from bot.errors import BotError, SettingsError
+from bot.following import Change, Live
 from bot.offline.api import FakeBotApi, Json
 from bot.settings import CHECKOUT, Settings
 from bot.telegram import serving
@@ -234,6 +237,134 @@ def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
     polls = [parameters for method, parameters in server.api.calls if method == "getUpdates"]
     assert polls[0]["allowed_updates"] == ["message", "edited_message", "callback_query"]
     assert misfits(server.api.calls, bot_api) == []
+
+
+def edit(folder: Path, old: str, new: str, file: str = "qa.yaml") -> None:
+    """Save a file of the knowledge as an editor does: a new one in place of the old one."""
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / "saved").write_text(text.replace(old, new, 1), "utf-8")
+    (folder / "saved").replace(folder / file)
+
+
+def until(process: Process, words: str) -> str:
+    """What a process logs until a line with these words; it is ended if that takes too long."""
+    lines = []
+    impatience = threading.Timer(2 * PATIENCE_S, process.process.kill)
+    impatience.start()
+    for line in process.process.stderr or ():
+        lines.append(line)
+        if words in line:
+            impatience.cancel()
+            return "".join(lines)
+    raise AssertionError(f"no line with {words} in:\n{''.join(lines)}")
+
+
+def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
+    """A fault is refused and named, what is in order is answered from, and nothing else is said."""
+    folder = tmp_path / "bread"
+    shutil.copytree(BREAD, folder)
+    server.api.say("how hot")
+    with Process(
+        tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), DATA_DIR=str(tmp_path / "data")
+    ) as bot:
+        assert server.wait_for(lambda: "230 degrees" in server.said())
+        edit(folder, "id: hello", "id: Hello")
+        assert f"{folder.name}/qa.yaml:" in until(bot, "is refused")
+        server.do(server.api.say, "how long do i knead")
+        assert server.wait_for(lambda: "ten minutes" in server.said())
+        edit(folder, "id: Hello", "id: hello")
+        edit(folder, "says 230 degrees", "says 250 degrees")
+        until(bot, "serves from now on")
+        server.do(server.api.say, "how hot")
+        assert server.wait_for(lambda: "250 degrees" in server.said())
+
+        bot.process.terminate()
+        code, _, errors = bot.end(5)
+
+    assert code == 0
+    assert "Traceback" not in errors
+
+
+class Noticing(FakeBotApi):
+    """A Bot API that tells when a description is set."""
+
+    def __init__(self) -> None:
+        super().__init__(TOKEN)
+        self.described = asyncio.Event()
+
+    async def call(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
+        """Answer, and tell."""
+        answer = await super().call(token, method, parameters)
+        if method == "setMyDescription":
+            self.described.set()
+        return answer
+
+
+@in_loop
+async def test_no_message_is_lost_while_the_knowledge_is_edited(tmp_path):
+    """Whoever asks all the while gets the old answer, and from one moment on the new one."""
+    settings = Settings(knowledge_dir=tmp_path / "bread", data_dir=tmp_path / "data")
+    shutil.copytree(BREAD, settings.knowledge_dir)
+    live = asyncio.Event()
+
+    async def on_change(change: Change) -> None:
+        if isinstance(change, Live):
+            live.set()
+
+    async with (
+        OfflineChat(build(settings)) as chat,
+        serving.following(settings, chat.application, chat.current, on_change),
+        asyncio.timeout(PATIENCE_S),
+    ):
+        edit(settings.knowledge_dir, "says 230 degrees", "says 250 degrees")
+        while not live.is_set():
+            await chat.say("how hot")
+            await asyncio.sleep(0)  # others get their turn
+        assert "250 degrees" in await chat.say("how hot")
+
+    degrees = [reply.partition("says ")[2][:3] for reply in chat.replies]
+    assert len(degrees) > 10
+    assert set(degrees) == {"230", "250"}
+    assert degrees == sorted(degrees)
+
+
+@in_loop
+async def test_the_profile_follows_the_texts(tmp_path):
+    """What Telegram shows of the bot is what `texts.yaml` says now."""
+    settings = Settings(knowledge_dir=tmp_path / "bread", data_dir=tmp_path / "data")
+    shutil.copytree(BREAD, settings.knowledge_dir)
+    api = Noticing()
+    async with OfflineChat(build(settings), api) as chat:
+        api.described.clear()
+        edit(settings.knowledge_dir, "\n", "\ndescription: All about bread.\n", "texts.yaml")
+        async with (
+            serving.following(settings, chat.application, chat.current),
+            asyncio.timeout(PATIENCE_S),
+        ):
+            await api.described.wait()
+    assert api.profile["description default"] == "All about bread."
+
+
+@in_loop
+async def test_the_operator_hears_when_edits_are_not_followed_any_more(tmp_path, monkeypatch):
+    """A fault in a listener must not end the serving, nor pass unnoticed."""
+    settings = Settings(knowledge_dir=tmp_path / "bread", data_dir=tmp_path / "data")
+    shutil.copytree(BREAD, settings.knowledge_dir)
+    said: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(serving.log, "error", lambda text, _: said.set_result(text))
+
+    async def on_change(_: Change) -> None:
+        raise ValueError("the mill is closed")
+
+    async with (
+        OfflineChat(build(settings)) as chat,
+        serving.following(settings, chat.application, chat.current, on_change),
+        asyncio.timeout(PATIENCE_S),
+    ):
+        edit(settings.knowledge_dir, "says 230 degrees", "says 250 degrees")
+        assert "not taken over any more" in await said
+        assert "230 degrees" in await chat.say("how hot")
 
 
 UNAUTHORIZED = refusal(401, "Unauthorized")

@@ -40,7 +40,7 @@ from bot.model import Entry, Knowledge, Words
 PASSES = 3
 MARGIN = 0.3
 FOLDS = 3
-MOST_REHEARSED = 20_000
+MOST_REHEARSED = 6_000
 """So many phrasings are learnt at most to see how well left out ones are understood."""
 NEWTON_STEPS = 12
 RIDGE = 0.01

@@ -16,11 +16,9 @@ from typing import Any
 
 from telegram import (
     Bot,
-    BotCommand,
     CallbackQuery,
     Chat,
     MaybeInaccessibleMessage,
-    MenuButtonCommands,
     Message,
     Update,
 )
@@ -46,11 +44,12 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
 from bot.markup import plain
-from bot.model import Button, Outcome, Texts
+from bot.model import Button, Outcome
 from bot.settings import Settings
 from bot.store import FILE, IN_GENERAL, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.polling import Polling
+from bot.telegram.profile import introduce
 from bot.telegram.sending import Place, edit, edit_reply, send, send_reply
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
@@ -61,12 +60,21 @@ SECTION = "s:"
 OURS = str(Path(__file__).parent.parent)
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
-Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Callback = Callable[[Any, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Method = Callable[..., Coroutine[Any, Any, None]]
+"""A method of `Handlers` that takes an update and its context."""
+
+
+@dataclass(slots=True)
+class Current:
+    """What answers the next update; whoever follows the knowledge puts a newer one in its place."""
+
+    answerer: Answerer
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """What the bot does with each kind of update."""
+    """What the bot does with each kind of update; made anew for each, so of one knowledge only."""
 
     answerer: Answerer
     contexts: Contexts
@@ -111,23 +119,25 @@ class Handlers:
         """Show the whole article."""
         await send_reply(_place(update), self.answerer.composer.article())
 
+    async def version(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell which state of the knowledge answers."""
+        knowledge, say = self.answerer.knowledge, self.answerer.composer.say
+        text = say(knowledge.texts.version, version=str(knowledge.version))
+        await send(_place(update), text)
+
     async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Point at /help."""
         await self._tell(update, "unknown_command")
 
-    def or_card(self, callback: Callback) -> Callback:
-        """The callback of a command, but the card when what follows the command calls for one."""
-
-        async def command(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-            words = _after_command(update)
-            if words and not re.fullmatch(rf"{LINK}[\w-]*", words):
-                outcome = self.answerer.ask(words, self.contexts.of(_key(update)))
-                if outcome.alarms:
-                    await self._reply(update, outcome)
-                    return
-            await callback(update, context)
-
-        return command
+    async def card(self, update: Update) -> bool:
+        """Send the card if what follows a command calls for one; returns whether it does."""
+        words = _after_command(update)
+        if not words or re.fullmatch(rf"{LINK}[\w-]*", words):
+            return False
+        outcome = self.answerer.ask(words, self.contexts.of(_key(update)))
+        if outcome.alarms:
+            await self._reply(update, outcome)
+        return bool(outcome.alarms)
 
     # ------------------------------------------------------------ messages
 
@@ -240,14 +250,6 @@ class Handlers:
 
     # ------------------------------------------------------------ around the messages
 
-    async def introduce(self, application: App) -> None:
-        """Register commands, descriptions and menu where they differ; a failure does no harm."""
-        for part in (_commands, _description, _short_description, _menu):
-            try:
-                await part(application.bot, self.answerer.knowledge.texts)
-            except TelegramError as error:
-                log.warning("A part of the profile could not be registered: %s", error)
-
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell the operator the cause, and the person that something went wrong."""
         error = context.error
@@ -276,7 +278,7 @@ def cause(error: BaseException | None) -> str:
 
 def build_application(
     settings: Settings,
-    answerer: Answerer,
+    current: Current,
     request: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
     on_refused: Callable[[], None] = lambda: None,
@@ -285,79 +287,79 @@ def build_application(
 
     Args:
         settings: token and address of the Bot API.
-        answerer: what answers.
+        current: what answers, now and later on.
         request: carries every request, for instance to a Bot API in memory; None for the network.
         clock: seconds that never go back.
         on_refused: called when Telegram no longer knows the token.
     """
-    handlers = Handlers(answerer, Contexts(clock), Counters(settings.data_dir / FILE))
+
+    async def start(application: App) -> None:
+        await introduce(application.bot, current.answerer.knowledge.texts)
+
     builder = (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .post_init(handlers.introduce)
+        .post_init(start)
     )
     if request is not None:
         builder = builder.request(request)
     fetching = Polling(request or HTTPXRequest(connection_pool_size=1), on_refused)
     application: App = builder.get_updates_request(fetching).build()
-    register(application, handlers)
+    contexts, counters = Contexts(clock), Counters(settings.data_dir / FILE)
+    register(application, lambda: Handlers(current.answerer, contexts, counters))
     return application
 
 
-def register(application: App, handlers: Handlers) -> None:
+def register(application: App, handlers: Callable[[], Handlers]) -> None:
     """Who deals with what. The order matters: the first that fits takes the update."""
+
+    def to(method: Method) -> Callback:
+        """The method, of the knowledge that is live when the update comes."""
+
+        async def handle(update: Any, context: ContextTypes.DEFAULT_TYPE) -> None:
+            await method(handlers(), update, context)
+
+        return handle
+
+    def or_card(method: Method) -> Callback:
+        """The same, but the card when what follows the command calls for one."""
+
+        async def handle(update: Any, context: ContextTypes.DEFAULT_TYPE) -> None:
+            ours = handlers()
+            if not await ours.card(update):
+                await method(ours, update, context)
+
+        return handle
+
     new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
     written = filters.TEXT | filters.CAPTION
-    commands: dict[str, Callback] = {
-        "start": handlers.start,
-        "help": handlers.help,
-        "topics": handlers.topics,
-        "article": handlers.article,
-        "about": handlers.about,
-        "privacy": handlers.privacy,
+    edited = filters.UpdateType.EDITED_MESSAGE & written & ~filters.COMMAND
+    in_group = new & filters.ChatType.GROUPS & written
+    commands: dict[str, Method] = {
+        "start": Handlers.start,
+        "help": Handlers.help,
+        "topics": Handlers.topics,
+        "article": Handlers.article,
+        "about": Handlers.about,
+        "privacy": Handlers.privacy,
+        "version": Handlers.version,
     }
-    for name, callback in commands.items():
-        application.add_handler(CommandHandler(name, handlers.or_card(callback), new))
-    application.add_handler(CommandHandler("forget", handlers.forget, new))
-    application.add_handler(
-        MessageHandler(private & filters.COMMAND, handlers.or_card(handlers.unknown_command))
-    )
-    application.add_handler(MessageHandler(private & written, handlers.question))
-    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.no_text))
-    application.add_handler(
-        MessageHandler(new & filters.ChatType.GROUPS & written, handlers.question_in_group)
-    )
-    application.add_handler(
-        MessageHandler(
-            filters.UpdateType.EDITED_MESSAGE & written & ~filters.COMMAND, handlers.edited
-        )
-    )
-    application.add_handler(CallbackQueryHandler(handlers.button))
-    application.add_error_handler(handlers.failed)
-
-
-async def _commands(bot: Bot, texts: Texts) -> None:
-    commands = tuple(BotCommand(item.name, item.description) for item in texts.commands)
-    if await bot.get_my_commands() != commands:
-        await bot.set_my_commands(commands)
-
-
-async def _description(bot: Bot, texts: Texts) -> None:
-    if (await bot.get_my_description()).description != texts.description:
-        await bot.set_my_description(texts.description)
-
-
-async def _short_description(bot: Bot, texts: Texts) -> None:
-    if (await bot.get_my_short_description()).short_description != texts.short_description:
-        await bot.set_my_short_description(texts.short_description)
-
-
-async def _menu(bot: Bot, _: Texts) -> None:
-    if not isinstance(await bot.get_chat_menu_button(), MenuButtonCommands):
-        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    for name, method in commands.items():
+        application.add_handler(CommandHandler(name, or_card(method), new))
+    for handler in (
+        CommandHandler("forget", to(Handlers.forget), new),
+        MessageHandler(private & filters.COMMAND, or_card(Handlers.unknown_command)),
+        MessageHandler(private & written, to(Handlers.question)),
+        MessageHandler(private & ~filters.StatusUpdate.ALL, to(Handlers.no_text)),
+        MessageHandler(in_group, to(Handlers.question_in_group)),
+        MessageHandler(edited, to(Handlers.edited)),
+        CallbackQueryHandler(to(Handlers.button)),
+    ):
+        application.add_handler(handler)
+    application.add_error_handler(to(Handlers.failed))
 
 
 async def _acknowledge(query: CallbackQuery, notice: str | None = None) -> None:

@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import AsyncIterator
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.answering.answerer import Answerer
 from bot.errors import BotError, SettingsError
+from bot.following import Change, Listener, Live, follow
 from bot.settings import Settings
-from bot.telegram.app import ALLOWED_UPDATES, build_application, cause
+from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application, cause
+from bot.telegram.profile import introduce
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
@@ -45,7 +48,8 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
         refused.set()
         stopped.set()
 
-    application = build_application(settings, answerer, on_refused=on_refused)
+    current = Current(answerer)
+    application = build_application(settings, current, on_refused=on_refused)
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         await application.start()
@@ -53,11 +57,51 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
             allowed_updates=ALLOWED_UPDATES, error_callback=Troubles().note
         )
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
-        await stopped.wait()
+        async with following(settings, application, current):
+            await stopped.wait()
         await application.updater.stop()  # type: ignore[union-attr]
         await application.stop()
     if refused.is_set():
         raise BotError("Telegram no longer knows the token. Get a new one from @BotFather")
+
+
+async def _nobody(_: Change) -> None:
+    """Listen to nothing."""
+
+
+@contextlib.asynccontextmanager
+async def following(
+    settings: Settings, application: App, current: Current, on_change: Listener = _nobody
+) -> AsyncIterator[None]:
+    """As long as the block lasts, answer from what is saved in the knowledge folder.
+
+    Args:
+        settings: where the knowledge is.
+        application: what shows its texts in Telegram.
+        current: gets each newer answerer.
+        on_change: is told as well, after the newer answerer has taken over.
+    """
+
+    async def take(change: Change) -> None:
+        if isinstance(change, Live):
+            current.answerer = change.answerer
+        await on_change(change)
+        if isinstance(change, Live):
+            await introduce(application.bot, change.answerer.knowledge.texts)
+
+    task = asyncio.create_task(follow(settings, current.answerer, take))
+    task.add_done_callback(_tell_why)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def _tell_why(task: asyncio.Task[None]) -> None:
+    """Log why the knowledge is not followed any more, unless that was wanted."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("Edits are not taken over any more: %r", error)
 
 
 class Troubles:
