@@ -10,7 +10,6 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -39,13 +38,16 @@ def chosen(names: str) -> list[Rival]:
     return [by_name[name] for name in wanted]
 
 
-def contest(data: Path | None, examples: Iterable[Path], grow: bool) -> tuple[Contest, list[str]]:
+def contest(asked: argparse.Namespace) -> tuple[Contest, list[str]]:
     """What is there to measure with, and what is not."""
-    article = sets.article(examples)
-    public, absent = sets.public(data)
-    lessons, questions = sets.growing((article, *public), SIZES if grow else (), ASKED)
-    if grow and len(lessons) < len(SIZES):
-        absent.append(f"growth beyond {max(lessons)} phrasings: not enough texts without that data")
+    article = sets.article(asked.examples, asked.knowledge)
+    public, absent = sets.public(asked.data)
+    sizes = () if asked.no_growth else SIZES
+    lessons, questions = sets.growing((article, *public), sizes, ASKED)
+    if len(lessons) < len(sizes):
+        absent.append(
+            f"growth beyond {max(lessons, default=0)} phrasings: too few texts without that data"
+        )
     return Contest(article, public, lessons, questions), absent
 
 
@@ -72,6 +74,7 @@ def options() -> argparse.Namespace:
         help=f"all, or some of {','.join(rival.name for rival in RIVALS)} (default: ours)",
     )
     parser.add_argument("--examples", type=Path, nargs="+", default=[EXAMPLES], metavar="FILE")
+    parser.add_argument("--knowledge", type=Path, default=sets.ROOT / "knowledge", metavar="DIR")
     parser.add_argument("--no-growth", action="store_true", help="leave out how the times grow")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR", help=f"({CACHE})")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the README and picture")
@@ -81,7 +84,7 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Measure what was asked for."""
     asked = options()
-    found, absent = contest(asked.data, asked.examples, not asked.no_growth)
+    found, absent = contest(asked)
     for line in absent:
         print(f"left out: {line}", file=sys.stderr)
     began = time.monotonic()

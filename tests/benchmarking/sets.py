@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -115,23 +116,22 @@ def growing(
     Neighbours share a label and so their words; `per_entry` of them make an entry. Sizes for which
     there are not enough texts are left out.
     """
-    labelled = sorted(
-        {item for s in sets for item in (*s.phrasings(), *s.test)}, key=lambda i: i[1]
-    )
-    texts = list(dict.fromkeys(text for text, _ in labelled))
+    labelled = {(label, text) for s in sets for text, label in (*s.phrasings(), *s.test)}
+    texts = list(dict.fromkeys(text for _, text in sorted(labelled)))
     shuffled = random.Random(0)  # noqa: S311 - wanted: the same order each time
     questions = set(shuffled.sample(texts, min(asked, len(texts) // 2)))
     rest = [text for text in texts if text not in questions]
-    entries = [rest[i : i + per_entry] for i in range(0, len(rest), per_entry)]
+    entries = [rest[i : i + per_entry] for i in range(0, len(rest) - per_entry + 1, per_entry)]
     shuffled.shuffle(entries)
+    numbered = {f"entry-{i}": entry for i, entry in enumerate(entries)}
     lessons = {
         size: {
-            "entries": {f"entry-{i}": e for i, e in enumerate(entries[: size // per_entry])},
+            "entries": dict(islice(numbered.items(), size // per_entry)),
             "none": [],
             "groups": [],
         }
         for size in sizes
-        if size <= len(rest)
+        if size <= len(entries) * per_entry
     }
     return lessons, sorted(questions)
 
