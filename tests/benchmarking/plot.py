@@ -12,7 +12,7 @@ from html import escape
 from benchmarking.measuring import Result
 from benchmarking.table import ARTICLE
 
-WIDTH, HEIGHT = 980, 420
+WIDTH, HEIGHT = 1000, 420
 TOP, BOTTOM = 54, 370
 PANELS = ((60, 455), (560, 850))
 """Left and right edge of each; the names of the lines stand to the right of the second."""
@@ -21,13 +21,14 @@ LINE_PX = 15
 
 STYLE = """
 svg { font: 13px system-ui, sans-serif; background: #fff }
-text { fill: #24292f } .faint { fill: #57606a }
+text { fill: #24292f; paint-order: stroke; stroke: #fff; stroke-width: 3px }
+.faint { fill: #57606a }
 .title { font-weight: 600 } .grid { stroke: #d0d7de; stroke-width: 1 }
 .dot { fill: #57606a } .line { fill: none; stroke: #57606a; stroke-width: 2 }
 .ours.dot { fill: #0969da } .ours.line { stroke: #0969da; stroke-width: 3 }
 text.ours { fill: #0969da; font-weight: 600 }
 @media (prefers-color-scheme: dark) {
-  svg { background: #0d1117 } text { fill: #e6edf3 } .faint { fill: #9198a1 }
+  svg { background: #0d1117 } text { fill: #e6edf3; stroke: #0d1117 } .faint { fill: #9198a1 }
   .grid { stroke: #30363d } .dot { fill: #9198a1 } .line { stroke: #9198a1 }
   .ours.dot { fill: #4493f8 } .ours.line { stroke: #4493f8 } text.ours { fill: #4493f8 }
 }
@@ -108,7 +109,7 @@ def apart(places: Sequence[float], least: float) -> list[float]:
 def _accuracy(results: Sequence[Result]) -> Iterator[str]:
     """Panel one: top-1 on the shipped knowledge against the median time."""
     marks = [
-        Mark(r.rival.title.replace("`", ""), r.cost.median_us, 100 * r.figures[ARTICLE]["top-1"])
+        Mark(_name(r), r.cost.median_us, 100 * r.figures[ARTICLE]["top-1"])
         for r in results
         if r.cost and ARTICLE in r.figures
     ]
@@ -119,11 +120,17 @@ def _accuracy(results: Sequence[Result]) -> Iterator[str]:
     x = Axis(*decades(mark.x for mark in marks), left, right)
     y = Axis(min(lowest, 90.0), 100.0, BOTTOM, TOP, is_log=False)
     yield from _frame(x, y, "Right at once (top-1), %", "median µs a question", "%")
+    middle = (left + right) / 2
+    for is_far in (False, True):
+        yield from _named([m for m in marks if (x.place(m.x) > middle) == is_far], x, y, is_far)
+
+
+def _named(marks: Sequence[Mark], x: Axis, y: Axis, is_far: bool) -> Iterator[str]:
+    """Points with their names on the side where there is room."""
     names = apart([y.place(mark.y) for mark in marks], LINE_PX)
     for mark, name_y in zip(marks, names, strict=True):
         across = x.place(mark.x)
         yield _dot(across, y.place(mark.y), mark.style, 5)
-        is_far = across > (left + right) / 2
         yield _text(across + (-9 if is_far else 9), name_y + 4, mark.name, mark.style, is_far)
 
 
@@ -135,10 +142,7 @@ def _growth(results: Sequence[Result]) -> Iterator[str]:
     x = Axis(*decades(size for r in grown for size in r.growth), *PANELS[1])
     y = Axis(*decades(c.median_us for r in grown for c in r.growth.values()), BOTTOM, TOP)
     yield from _frame(x, y, "Median µs a question", "phrasings", "")
-    lines = [
-        [Mark(r.rival.title.replace("`", ""), s, c.median_us) for s, c in sorted(r.growth.items())]
-        for r in grown
-    ]
+    lines = [[Mark(_name(r), s, c.median_us) for s, c in sorted(r.growth.items())] for r in grown]
     names = apart([y.place(line[-1].y) for line in lines], LINE_PX)
     for line, name_y in zip(lines, names, strict=True):
         last = line[-1]
@@ -146,7 +150,12 @@ def _growth(results: Sequence[Result]) -> Iterator[str]:
         yield f'<polyline class="{last.style} line" points="{points}"/>'
         for mark in line:
             yield _dot(x.place(mark.x), y.place(mark.y), mark.style, 3.5)
-        yield _text(x.place(last.x) + 9, name_y + 4, last.name.split(",")[0], last.style)
+        yield _text(x.place(last.x) + 9, name_y + 4, last.name, last.style)
+
+
+def _name(result: Result) -> str:
+    """The title as a label: without its marks, and without how its vectors are used."""
+    return result.rival.title.replace("`", "").partition(",")[0]
 
 
 def _frame(x: Axis, y: Axis, title: str, below: str, unit: str) -> Iterator[str]:
