@@ -95,7 +95,10 @@ def command(rival: Rival, cache: Path) -> list[str]:
 def packages_of_node(rival: Rival, cache: Path) -> dict[str, tuple[str, int]]:
     """Version and size in bytes of a JavaScript rival; the size is that of all it needs."""
     modules = _made(rival, cache) / "node_modules"
-    found = {}
+    node = subprocess.run(
+        [_program("node"), "--version"], capture_output=True, text=True, check=True
+    )
+    found = {"node": (node.stdout.strip().removeprefix("v"), 0)}
     for need in rival.needs:
         name = need.rpartition("@")[0]
         version = json.loads((modules / name / "package.json").read_text("utf-8"))["version"]

@@ -1,6 +1,5 @@
 """Every figure of one rival: how well it answers, what it costs, how its times grow."""
 
-import re
 import statistics
 import tempfile
 import time
@@ -183,10 +182,11 @@ def _packages(result: Result, start: list[str], cache: Path) -> None:
     """Note the versions of what a rival names, and the size of that and all it needs."""
     rival = result.rival
     if rival.is_javascript:
-        found = packages_of_node(rival, cache)
+        found = named = packages_of_node(rival, cache)
     else:
+        needs = [*rival.needs, *rival.has]
         with Process(start) as process:
-            found = process.ask("packages", [*rival.needs, *rival.has])
-    named = [re.split("==|(?<=.)@", need)[0] for need in (*rival.needs, *rival.has)]
-    result.versions = {name: found[name][0] for name in named}
+            found = process.ask("packages", needs)
+        named = {need.partition("==")[0]: found[need.partition("==")[0]] for need in needs}
+    result.versions = {name: version for name, (version, _) in named.items()}
     result.installed_mb = sum(size for _, size in found.values()) / 1e6
