@@ -230,15 +230,17 @@ def test_axes():
 
 
 NAMES = {
-    "far enough: nothing moves": ([10.0, 50.0], [10.0, 50.0]),
-    "too near: the lower one moves": ([10.0, 12.0], [10.0, 25.0]),
-    "in any order": ([12.0, 10.0, 11.0], [40.0, 10.0, 25.0]),
+    "far enough: nothing moves": ([(0, 10, "a"), (0, 50, "b")], [10, 50]),
+    "too near: the lower one moves": ([(0, 10, "a"), (0, 12, "b")], [10, 25]),
+    "in any order": ([(0, 12, "a"), (0, 10, "b"), (0, 11, "c")], [40, 10, 25]),
+    "side by side: nothing moves": ([(0, 10, "a"), (100, 12, "b")], [10, 12]),
+    "a long name reaches the next": ([(0, 10, "a" * 20), (100, 12, "b")], [10, 25]),
 }
 
 
-@pytest.mark.parametrize(("places", "expected"), NAMES.values(), ids=NAMES)
-def test_names_are_moved_apart(places, expected):
-    assert expected == apart(places, 15)
+@pytest.mark.parametrize(("labels", "expected"), NAMES.values(), ids=NAMES)
+def test_names_are_moved_apart(labels, expected):
+    assert expected == apart(labels)
 
 
 BREAD = Path(__file__).parent / "bread"

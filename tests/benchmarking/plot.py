@@ -12,12 +12,14 @@ from html import escape
 from benchmarking.measuring import Result
 from benchmarking.table import ARTICLE
 
-WIDTH, HEIGHT = 1000, 420
+WIDTH, HEIGHT = 1080, 420
 TOP, BOTTOM = 54, 370
-PANELS = ((60, 455), (560, 850))
-"""Left and right edge of each; the names of the lines stand to the right of the second."""
+PANELS = ((60, 455), (640, 930))
+"""Left and right edge of each; there is room for names to the right of both."""
 LINE_PX = 15
-"""Names nearer than this to each other are moved apart."""
+"""Names nearer than this above each other are moved apart."""
+LETTER_PX = 7.5
+"""How wide a letter is taken to be."""
 
 STYLE = """
 svg { font: 13px system-ui, sans-serif; background: #fff }
@@ -97,12 +99,18 @@ def decades(values: Iterable[float]) -> tuple[float, float]:
     return low, max(10.0 ** math.ceil(math.log10(max(found))), low * 10)
 
 
-def apart(places: Sequence[float], least: float) -> list[float]:
-    """The places moved down so far that neighbours keep a distance; same order as given."""
-    moved = list(places)
-    last = -math.inf
-    for i in sorted(range(len(places)), key=places.__getitem__):
-        moved[i] = last = max(places[i], last + least)
+def apart(labels: Sequence[tuple[float, float, str]]) -> list[float]:
+    """The y of each label (x, y, text), moved down past those above that it would lie on."""
+    moved = [y for _, y, _ in labels]
+    placed: list[tuple[float, float, float]] = []
+    for i in sorted(range(len(labels)), key=moved.__getitem__):
+        x, y, text = labels[i]
+        end = x + LETTER_PX * len(text)
+        for other_y, other_x, other_end in sorted(placed):
+            if x < other_end and other_x < end and abs(y - other_y) < LINE_PX:
+                y = other_y + LINE_PX
+        placed.append((y, x, end))
+        moved[i] = y
     return moved
 
 
@@ -115,23 +123,13 @@ def _accuracy(results: Sequence[Result]) -> Iterator[str]:
     ]
     if not marks:
         return
-    left, right = PANELS[0]
     lowest = 10.0 * math.floor(min(mark.y for mark in marks) / 10)
-    x = Axis(*decades(mark.x for mark in marks), left, right)
+    x = Axis(*decades(mark.x for mark in marks), *PANELS[0])
     y = Axis(min(lowest, 90.0), 100.0, BOTTOM, TOP, is_log=False)
     yield from _frame(x, y, "Right at once (top-1), %", "median µs a question", "%")
-    middle = (left + right) / 2
-    for is_far in (False, True):
-        yield from _named([m for m in marks if (x.place(m.x) > middle) == is_far], x, y, is_far)
-
-
-def _named(marks: Sequence[Mark], x: Axis, y: Axis, is_far: bool) -> Iterator[str]:
-    """Points with their names on the side where there is room."""
-    names = apart([y.place(mark.y) for mark in marks], LINE_PX)
-    for mark, name_y in zip(marks, names, strict=True):
-        across = x.place(mark.x)
-        yield _dot(across, y.place(mark.y), mark.style, 5)
-        yield _text(across + (-9 if is_far else 9), name_y + 4, mark.name, mark.style, is_far)
+    for mark in marks:
+        yield _dot(x.place(mark.x), y.place(mark.y), mark.style, 5)
+    yield from _named(marks, x, y)
 
 
 def _growth(results: Sequence[Result]) -> Iterator[str]:
@@ -143,14 +141,19 @@ def _growth(results: Sequence[Result]) -> Iterator[str]:
     y = Axis(*decades(c.median_us for r in grown for c in r.growth.values()), BOTTOM, TOP)
     yield from _frame(x, y, "Median µs a question", "phrasings", "")
     lines = [[Mark(_name(r), s, c.median_us) for s, c in sorted(r.growth.items())] for r in grown]
-    names = apart([y.place(line[-1].y) for line in lines], LINE_PX)
-    for line, name_y in zip(lines, names, strict=True):
-        last = line[-1]
+    for line in lines:
         points = " ".join(f"{x.place(m.x):.1f},{y.place(m.y):.1f}" for m in line)
-        yield f'<polyline class="{last.style} line" points="{points}"/>'
+        yield f'<polyline class="{line[0].style} line" points="{points}"/>'
         for mark in line:
             yield _dot(x.place(mark.x), y.place(mark.y), mark.style, 3.5)
-        yield _text(x.place(last.x) + 9, name_y + 4, last.name, last.style)
+    yield from _named([line[-1] for line in lines], x, y)
+
+
+def _named(marks: Sequence[Mark], x: Axis, y: Axis) -> Iterator[str]:
+    """The names of points, to the right of them."""
+    names = apart([(x.place(mark.x), y.place(mark.y), mark.name) for mark in marks])
+    for mark, name_y in zip(marks, names, strict=True):
+        yield _text(x.place(mark.x) + 9, name_y + 4, mark.name, mark.style)
 
 
 def _name(result: Result) -> str:
