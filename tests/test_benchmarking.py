@@ -1,16 +1,23 @@
 """The figures and sets of the benchmark are what they say they are."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from benchmarking import public
-from benchmarking.figures import Guess, auroc, calibration_error, matthews, top
-from benchmarking.sets import NONE, clinc150, corpus_2017, hint3, question_set
-
-COMMAND = Path(__file__).parent / "benchmark_matching.py"
+from benchmarking import sets
+from benchmarking.figures import (
+    NONE,
+    Guess,
+    Limits,
+    auroc,
+    calibration_error,
+    decided,
+    limits,
+    matthews,
+    micro_f1,
+    outcomes,
+    top,
+)
+from benchmarking.sets import clinc150, corpus_2017, hint3, question_set
 
 MATTHEWS = {
     "all right": ([("a", "a"), ("b", "b"), ("c", "c")], 1.0),
@@ -97,23 +104,110 @@ def test_the_sets_are_read(data):
     assert [len(found.test) for found in sets] == [3, 4, 3]
 
 
-def test_the_report_has_a_line_for_each_set(data):
-    """Every public set is named with its n."""
-    lines = list(public.report(data))
-    assert [line.split(":")[0] for line in lines] == [
-        "HINT3 SOFMattress, n=3",
-        "CLINC150 small, n=3+1",
-        "AskUbuntu, n=3",
-        "WebApplications, n=3",
-        "Chatbot, n=3",
-        "NLU corpora 2017, n=9",
+def test_what_is_missing_of_the_public_sets_is_said(data):
+    """A set whose file is not there is left out and named; the others are read."""
+    (data / "clinc150-small" / "test.jsonl").unlink()
+
+    found, absent = sets.public(data)
+
+    assert [s.name for s in found] == ["HINT3 SOFMattress", *sets.CORPORA_2017]
+    assert absent == ["public data: there is no clinc150-small/test.jsonl"]
+
+
+def test_no_folder_is_said(tmp_path):
+    """Without the folder there are no public sets, and the option is named."""
+    found, absent = sets.public(tmp_path / "none")
+
+    assert found == ()
+    assert "--data DIR" in absent[0]
+
+
+def test_growing_lessons():
+    """Ten texts an entry, sizes that cannot be filled left out, nothing asked that was taught."""
+    known = [(f"text {i}", f"label {i // 20}") for i in range(120)]
+    lessons, questions = sets.growing([question_set("x", known, [])], (20, 100, 1000), 15)
+
+    taught = {text for texts in lessons[100]["entries"].values() for text in texts}
+
+    assert list(lessons) == [20, 100]
+    assert [len(lesson["entries"]) for lesson in lessons.values()] == [2, 10]
+    assert len(taught) == 100
+    assert len(questions) == 15
+    assert taught.isdisjoint(questions)
+
+
+def test_the_lesson_of_a_set():
+    """Rivals are given phrasings by entry, and counter-examples apart from them."""
+    found = question_set("x", [("hi", "A"), ("yo", "A"), ("pizza", "None")], [])
+
+    assert found.lesson(found.phrasings()) == {
+        "entries": {"A": ["hi", "yo"]},
+        "none": ["pizza"],
+        "groups": [],
+    }
+
+
+def a(confidence, label="a", best="a"):
+    """A guess; right unless said otherwise."""
+    return Guess(label, (best,), confidence)
+
+
+LIMITS = {
+    "nothing wrong: everything is answered": ([a(0.9), a(0.2)], Limits(0.2, 0.2, 0.2)),
+    "above what is wrong": ([a(0.9), a(0.5, "b"), a(0.2)], Limits(0.9, 0.2, 0.9)),
+    "one in fifty wrong is borne": (
+        [*[a(0.9)] * 49, a(0.5, "b"), a(0.2)],
+        Limits(0.2, 0.2, 0.9),
+    ),
+    "three in ten counter-examples may be offered": (
+        [a(0.9), *[a(0.3, NONE)] * 3, *[a(0.1, NONE)] * 7, a(0.2)],
+        Limits(0.9, 0.2, 0.9),
+    ),
+    "equals stand or fall together": ([a(0.8), a(0.8, "b"), a(0.8, "b")], None),
+}
+
+
+@pytest.mark.parametrize(("left_out", "expected"), LIMITS.values(), ids=LIMITS)
+def test_limits(left_out, expected):
+    never = Limits(*[float("inf")] * 3)
+    found = limits(left_out)
+
+    assert (expected or never).answer == found.answer
+    assert (expected or never).likely == found.likely
+    assert expected is None or expected.suggest == found.suggest
+
+
+def test_outcomes():
+    """Each message in scope is one of four, each one out of scope answered, offered or declined."""
+    guesses = [
+        a(0.9),
+        a(0.9, "b"),
+        Guess("a", ("b", "a"), 0.5),
+        a(0.5, "b"),
+        a(0.1),
+        a(0.9, NONE),
+        a(0.5, NONE),
+        a(0.1, NONE),
+        a(0.1, NONE),
+        a(0.1, NONE),
     ]
 
-
-def test_missing_data_is_said(tmp_path):
-    """Without the public data the command says so and names the option."""
-    done = subprocess.run(
-        [sys.executable, COMMAND, "--data", tmp_path / "none"], capture_output=True, text=True
+    assert outcomes(guesses, Limits(0.8, 0.4, 0.5)) == pytest.approx(
+        {
+            "right": 1 / 5,
+            "offered": 1 / 5,
+            "wrong": 1 / 5,
+            "declined": 2 / 5,
+            "outside answered": 1 / 5,
+            "outside offered": 1 / 5,
+            "wrong of all": 2 / 10,
+        }
     )
-    assert done.returncode == 0
-    assert "--data DIR" in done.stderr
+
+
+def test_decided():
+    """Below the limit a guess is none, which is right for what is out of scope."""
+    pairs = decided([a(0.9), a(0.1), a(0.1, NONE), Guess("a", (), 0.0)], 0.5)
+
+    assert pairs == [("a", "a"), ("a", NONE), (NONE, NONE), ("a", NONE)]
+    assert micro_f1(pairs) == 0.5

@@ -1,10 +1,13 @@
 """Figures about guesses: pure functions, each with its source. Prints nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import sqrt
+
+NONE = "none"
+"""The label of what is out of scope, whatever the data calls it."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +17,14 @@ class Guess:
     label: str
     """What is right; `none` when the message is out of scope."""
     best: tuple[str, ...]
-    """The likeliest entries, the best first."""
+    """The likeliest entries, the best first; empty when it knows none."""
     confidence: float
     """How sure it is of the best one."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the likeliest entry is the right one."""
+        return self.best[:1] == (self.label,)
 
 
 def top(guesses: Sequence[Guess], n: int) -> float:
@@ -52,6 +60,103 @@ def calibration_error(guesses: Sequence[Guess], bins: int = 10) -> float:
     for guess in guesses:
         members.setdefault(min(bins - 1, int(guess.confidence * bins)), []).append(guess)
     return sum(
-        abs(sum(g.confidence for g in found) - sum(g.label == g.best[0] for g in found))
+        abs(sum(g.confidence for g in found) - sum(g.is_right for g in found))
         for found in members.values()
     ) / max(1, len(guesses))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From which confidence on a matcher does what."""
+
+    answer: float
+    """Answers, where it may offer choices as well."""
+    suggest: float
+    """Offers choices."""
+    likely: float
+    """Answers, where it can but answer or decline."""
+
+
+MOST_WRONG = 0.03
+"""Share of the left-out messages that may be answered wrongly."""
+MOST_BOTHERED = 0.3
+"""Share of the left-out counter-examples that may be met with choices, or an answer."""
+
+
+LIMIT_RULE = (
+    "The two limits, from which on it answers and from which on it offers up to four choices, are "
+    "ours as the bot uses them; each rival gets its own by one rule, out of phrasings and "
+    "counter-examples left out of the learning in thirds: the lowest limits at which at most "
+    f"{MOST_WRONG:.0%} of them are answered wrongly, and at most {MOST_BOTHERED:.0%} of the "
+    "counter-examples are met with choices. *Declined* counts choices without the right one too. "
+    "Counter-examples are learnt as one more class, or, by matchers that only compare, as texts "
+    "that may win."
+)
+
+
+def limits(left_out: Sequence[Guess]) -> Limits:
+    """The limits for a matcher without any, out of phrasings and counter-examples left out.
+
+    The lowest at which no more than `MOST_WRONG` of them are answered wrongly, the lowest at which
+    no more than `MOST_BOTHERED` of the counter-examples are offered anything, and the one at which
+    right answers outnumber the wrong ones the most.
+    """
+    wrong = [g.confidence for g in left_out if not g.is_right]
+    outside = [g.confidence for g in left_out if g.label == NONE]
+    seen = [g.confidence for g in left_out]
+    answer = _lowest(seen, wrong, int(MOST_WRONG * len(left_out)))
+    suggest = _lowest(seen, outside, int(MOST_BOTHERED * len(outside)))
+    return Limits(answer, min(answer, suggest), _best_balance(left_out))
+
+
+def _lowest(seen: Iterable[float], bad: Iterable[float], most: int) -> float:
+    """The lowest confidence that at most so many of the bad ones reach."""
+    over = sorted(bad, reverse=True)[most : most + 1]
+    return min((value for value in seen if not over or value > over[0]), default=float("inf"))
+
+
+def _best_balance(left_out: Sequence[Guess]) -> float:
+    """The confidence from which on right answers outnumber the wrong ones the most."""
+    balance, best = 0, (0, float("inf"))
+    surest_first = sorted(left_out, key=lambda g: -g.confidence)
+    for confidence, equal in groupby(surest_first, key=lambda g: g.confidence):
+        balance += sum(1 if g.is_right else -1 for g in equal)
+        best = max(best, (balance, confidence))
+    return best[1]
+
+
+def outcomes(guesses: Sequence[Guess], limits: Limits) -> dict[str, float]:
+    """What became of the messages in scope, of those out of scope, and of all, as shares."""
+    inside = [g for g in guesses if g.label != NONE]
+    outside = [g for g in guesses if g.label == NONE]
+
+    def share(of: Sequence[Guess], holds: Callable[[Guess], bool]) -> float:
+        return sum(map(holds, of)) / len(of) if of else float("nan")
+
+    def answered(g: Guess) -> bool:
+        return g.confidence >= limits.answer
+
+    def offered(g: Guess) -> bool:
+        return limits.suggest <= g.confidence < limits.answer
+
+    return {
+        "right": share(inside, lambda g: answered(g) and g.is_right),
+        "offered": share(inside, lambda g: offered(g) and g.label in g.best),
+        "wrong": share(inside, lambda g: answered(g) and not g.is_right),
+        "declined": share(
+            inside, lambda g: not (answered(g) or (offered(g) and g.label in g.best))
+        ),
+        "outside answered": share(outside, answered),
+        "outside offered": share(outside, offered),
+        "wrong of all": share(guesses, lambda g: answered(g) and not g.is_right),
+    }
+
+
+def decided(guesses: Iterable[Guess], limit: float) -> list[tuple[str, str]]:
+    """(right, guessed), where a guess below the limit is none."""
+    return [(g.label, g.best[0] if g.best and g.confidence >= limit else NONE) for g in guesses]
+
+
+def micro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Micro-averaged F1: with one label each, none of them left out, the share that is right."""
+    return sum(right == guessed for right, guessed in pairs) / len(pairs)
