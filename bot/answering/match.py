@@ -293,6 +293,15 @@ class Matcher:
         return {entry.id: number for number, entry in enumerate(self.entries)}
 
     @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """The vocabulary by what a typo leaves alone: the beginning or the end of a word."""
+        alike: dict[str, list[str]] = defaultdict(list)
+        for word in self.vocabulary:
+            for key in _keys(word):
+                alike[key].append(word)
+        return alike
+
+    @cached_property
     def _mended(self) -> dict[str, str]:
         """What unknown words were taken for; the knowledge's own words never get here."""
         return {}
@@ -307,12 +316,17 @@ class Matcher:
                 self._mended.clear()
             found = extractOne(
                 word,
-                self.vocabulary,
+                [known for key in _keys(word) for known in self._alike.get(key, ())],
                 scorer=OSA.normalized_similarity,
                 score_cutoff=MEND_CUTOFF,
             )
             self._mended[word] = stem(found[0]) if found else root
         return self._mended[word]
+
+
+def _keys(word: str) -> tuple[str, str]:
+    """Under what a word is looked up: a typo seldom changes its first letter and its last three."""
+    return f"{word[0]}…", f"…{word[-3:]}"
 
 
 def _bounded(found: list[str]) -> list[str]:

@@ -5,15 +5,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from bot.answering.decide import LIMITS
 from bot.answering.learn import learn
 from bot.model import Entry, Words
 
 
 class Ours:
     """The counter-examples are learnt as what is none of the bot's business."""
-
-    limits = {"answer": LIMITS.answer, "suggest": LIMITS.suggest, "likely": 0.5}  # noqa: RUF012
 
     def __init__(
         self, entries: dict[str, list[str]], none: list[str], groups: list[list[str]]
@@ -22,6 +19,8 @@ class Ours:
             [Entry(id, "", texts[0], tuple(texts[1:]), "") for id, texts in entries.items()],
             Words(groups=tuple(map(tuple, groups)), elsewhere=tuple(none)),
         )
+        limits = self.matcher.limits
+        self.limits = {"answer": limits.answer, "suggest": limits.suggest, "likely": 0.5}
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Every entry with the probability that it is right."""
