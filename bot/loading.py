@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answering.match import Matcher
-from bot.answering.safety import Safety, innocent, safety_of
+from bot.answering.safety import Safety, innocent, safety_of, typical
 from bot.errors import Problem
 from bot.keeping import Shelf
 from bot.model import Card, Entry, Gentle, Knowledge, Version, Words
@@ -75,12 +75,12 @@ def load_anew(
 
     seen, source = _read(folder)
     phrased, mentioned = phrased_only(source.knowledge), mentioned_only(source.knowledge)
-    places = _places(phrased, mentioned)
+    places, tried = _places(phrased, mentioned), f"tried/{_digest(rules_only(source.knowledge))}"
     entries, mentions = map(shelf.load, places)
-    # The mentions depend on all that the rules are tried on: where they were learnt, it held.
-    problems = list(_faults(source, is_tried=mentions is not None))
+    problems = list(_faults(source, is_tried=shelf.load(tried) is not None))
     if problems:
         return problems
+    shelf.keep(tried, True)
     if entries is None or mentions is None:
         on_learning()
     if entries is None:
@@ -105,10 +105,15 @@ def phrased_only(knowledge: Knowledge) -> Knowledge:
 
 
 def mentioned_only(knowledge: Knowledge) -> Knowledge:
-    """All that the mentions are learnt from and that the rules are tried on, not a word of cards.
+    """All that the mentions are learnt from: as for the rules, but typical messages only.
 
     The phrasings of ordinary entries belong to it: they are messages that call for no card.
     """
+    return typical(rules_only(knowledge))
+
+
+def rules_only(knowledge: Knowledge) -> Knowledge:
+    """All that the rules are tried on, not a word of cards."""
     silent = Gentle("", "", "", "")
     rules = knowledge.safety
     return Knowledge(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import building, loading
+from bot.answering import safety
 from bot.answering.learn import learn, learn_mentions
 from bot.answering.safety import innocent, safety_of
 from bot.building import build, build_apart, names
@@ -49,7 +50,10 @@ def kept(settings):
 
 def parts(settings):
     """The kept parts that the states refer to."""
-    return sorted((settings.data_dir / "learnt").glob("*/*.pickle"))
+    learnt = settings.data_dir / "learnt"
+    return sorted(
+        path for kind in ("entries", "mentions") for path in learnt.glob(f"{kind}/*.pickle")
+    )
 
 
 def edit(settings, file, old, new):
@@ -142,6 +146,16 @@ def test_what_is_learnt_anew_after_an_edit_of(settings, file, old, new, expected
     after = {path: path.stat().st_mtime_ns for path in parts(settings)}
     assert before.items() <= after.items()
     assert sorted(path.parent.name for path in after.keys() - before.keys()) == expected
+
+
+def test_a_phrasing_after_many_others_is_nothing_to_safety(settings, monkeypatch):
+    """What safety knows of ordinary messages stays as it is; only the entries are learnt anew."""
+    monkeypatch.setattr(safety, "MOST_OF_AN_ENTRY", 0)
+    build(settings)
+    before = set(parts(settings))
+    edit(settings, "qa.yaml", "- what temperature", "- what temperature then")
+    build(settings)
+    assert [path.parent.name for path in set(parts(settings)) - before] == ["entries"]
 
 
 def test_the_parts_depend_on_nothing_but_what_they_are_kept_under():

@@ -35,6 +35,8 @@ LONGEST = 12
 MOST_WORDS_SHOWN = 60
 MOST_AROUND = 4
 """So many words on each side of the decisive one are shown where no rule but a likeness spoke."""
+MOST_OF_AN_ENTRY, MOST_ELSEWHERE = 70, 2_000
+"""So many phrasings of an entry, and messages that belong to none, show safety what is ordinary."""
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 STRENGTH: tuple[Form, ...] = (
     "affirmed",
@@ -216,17 +218,34 @@ class Safety:
         return Alarm.of(rule.id, self.cards[rule.card], STRENGTH[form], words, rule.language)
 
 
+def typical(knowledge: Knowledge) -> Knowledge:
+    """The knowledge with so many messages of each kind that safety knows what people write.
+
+    More are no gain to it: the larger the share of innocent messages, the less it would notice,
+    and the more typos it would take for words.
+    """
+    entries = (replace(e, phrasings=e.phrasings[:MOST_OF_AN_ENTRY]) for e in knowledge.entries)
+    elsewhere = knowledge.words.elsewhere[:MOST_ELSEWHERE]
+    return replace(
+        knowledge,
+        entries=tuple(entries),
+        words=replace(knowledge.words, elsewhere=elsewhere),
+    )
+
+
 def safety_of(knowledge: Knowledge) -> Safety:
     """The safety rules of the knowledge; its own words are known to be spelt right."""
-    own = (p for entry in knowledge.entries if not entry.card for p in entry.phrasings)
-    ordinary = {word for text in (*own, *knowledge.words.elsewhere) for word in words(text)}
+    known = typical(knowledge)
+    own = (p for entry in known.entries if not entry.card for p in entry.phrasings)
+    ordinary = {word for text in (*own, *known.words.elsewhere) for word in words(text)}
     return Safety(knowledge.safety, ordinary)
 
 
 def innocent(knowledge: Knowledge, rules: Safety) -> list[str]:
     """What people write about the article, or about anything else, that calls for no card."""
-    asked = [p for e in knowledge.entries if not e.card for p in (e.question, *e.phrasings)]
-    return [text for text in (*asked, *knowledge.words.elsewhere) if not rules.find(text)]
+    known = typical(knowledge)
+    asked = [p for e in known.entries if not e.card for p in (e.question, *e.phrasings)]
+    return [text for text in (*asked, *known.words.elsewhere) if not rules.find(text)]
 
 
 def importance(alarm: Alarm) -> tuple[bool, int]:
