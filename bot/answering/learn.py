@@ -90,7 +90,8 @@ def learn(
     Args:
         entries: what is learnt.
         known: groups of words, and messages that belong to no entry.
-        compare: also compare a message with single phrasings.
+        compare: also compare a message with single phrasings, and learn only those pairs of words
+            that occur more than once: the others add nothing then.
         judged: confidence is learnt from so many of the likeliest entries for each phrasing.
     """
     samples = [
@@ -159,7 +160,7 @@ def _fit(
         entries=tuple(entries),
         synonyms=synonyms,
         vocabulary=tuple(sorted({w for text in texts for w in text if len(w) >= MEND_FROM_LENGTH})),
-        rarity=_rarity(stems, samples, len(entries)),
+        rarity=_rarity(stems, samples, len(entries), 2 if compare else 1),
         rarity_unknown=math.sqrt(math.log(len(entries) + 1)),
         weights=Weights.pack({}),
         calibration=Calibration(0, (0,) * len(Facts._fields)),
@@ -196,9 +197,12 @@ def _phrasebook(samples: Sequence[Sample], stems: Sequence[Sequence[str]], n: in
 
 
 def _rarity(
-    stems: Sequence[Sequence[str]], samples: Sequence[Sample], n: int
+    stems: Sequence[Sequence[str]], samples: Sequence[Sample], n: int, pairs_from: int
 ) -> dict[Feature, float]:
-    """How much a feature says; what only `elsewhere` has counts as rarest."""
+    """How much a feature says; what only `elsewhere` has counts as rarest.
+
+    Pairs that occur less often than `pairs_from` are left out.
+    """
     users: dict[Feature, set[int]] = defaultdict(set)
     seen: Counter[Feature] = Counter()
     for found, (_, number) in zip(stems, samples, strict=True):
@@ -208,7 +212,7 @@ def _rarity(
     return {
         feature: math.sqrt(math.log((n + 1) / max(1, len(by))))
         for feature, by in users.items()
-        if isinstance(feature, str) or seen[feature] > 1
+        if isinstance(feature, str) or seen[feature] >= pairs_from
     }
 
 
