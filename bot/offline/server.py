@@ -1,0 +1,236 @@
+"""The Bot API in memory behind HTTP, with the people's side and the chat page.
+
+`/bot<token>/<method>` is Telegram's; `/offline/` belongs to people and tests; `/` is the page.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.offline import control
+from bot.offline.api import FakeBotApi
+from bot.offline.faults import Cut
+from bot.offline.guard import Guard
+from bot.offline.parameters import Json, Upload, bad_request
+
+PAGE = Path(__file__).with_name("page")
+HOST, PORT = "127.0.0.1", 8081
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+MOST_BYTES = 50 * 1024 * 1024
+DELIVERY_TIMEOUT_S = 60
+
+
+class PortInUse(OSError):
+    """Somebody else listens there; says so in one line."""
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    api: FakeBotApi,
+    host: str = HOST,
+    port: int = PORT,
+    why: control.Why | None = None,
+) -> AsyncIterator[str]:
+    """Serve inside the running event loop; gives the address, such as http://127.0.0.1:8081.
+
+    Args:
+        api: what is served.
+        host: the name or address to listen at.
+        port: its port, 0 for any that is free.
+        why: tells why the bot said a message: chat and message number -> what the page shows.
+
+    Raises:
+        PortInUse: the port cannot be had.
+    """
+    listener = _listener(host, port)
+    config = uvicorn.Config(
+        application(api, why, host),
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+    delivery = asyncio.create_task(_deliver(api))
+    try:
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{listener.getsockname()[1]}"
+    finally:
+        delivery.cancel()
+        api.world.log.close()
+        server.force_exit = True
+        await server.shutdown(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        where = f"{host}:{port} cannot be listened at ({error.strerror or error})"
+        raise PortInUse(f"{where}; choose another one with --port") from None
+    return listener
+
+
+async def _deliver(api: FakeBotApi) -> None:
+    """Bring updates to the bot's webhook when it has one."""
+    async with httpx.AsyncClient(timeout=DELIVERY_TIMEOUT_S, verify=False) as client:  # noqa: S501 - self-signed certificates are fine on this machine
+
+        async def post(url: str, headers: dict[str, str], update: Json) -> tuple[int, bytes]:
+            try:
+                answer = await client.post(url, headers=headers, json=update)
+            except httpx.HTTPError as error:
+                raise OSError(str(error)) from None
+            return answer.status_code, answer.content
+
+        async def call(method: str, parameters: Json) -> Any:
+            return await api.call(api.token, method, parameters)
+
+        await api.webhook.deliver(post, call)
+
+
+def application(api: FakeBotApi, why: control.Why | None = None, host: str = HOST) -> ASGIApp:
+    """Everything that is served, as an ASGI application."""
+    routes = [
+        Route("/", _index),
+        Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        Mount("/offline", routes=control.routes(api, why)),
+    ]
+    people = Guard(Starlette(routes=routes), host)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/bot"):
+            await _bot_api(api, scope, receive, send)
+        elif scope["type"] == "http":
+            await people(scope, receive, send)
+
+    return served
+
+
+async def _index(_: Request) -> Response:
+    return FileResponse(PAGE / "index.html")
+
+
+# ------------------------------------------------------------ the bot's side
+
+
+async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request of the bot."""
+    token, _, method = scope["path"].removeprefix("/bot").partition("/")
+    try:
+        parameters = await _parameters(scope, receive)
+    except _Malformed as error:
+        refusal = bad_request(str(error))
+        return await _answer(send, refusal.code, refusal.as_json())
+    try:
+        status, body = await api.call(token, method, parameters)
+    except Cut:
+        await _cut(scope)
+        return None
+    return await _answer(send, status, body)
+
+
+async def _cut(scope: Scope) -> None:
+    transport = _Protocol.open.get(scope["client"])
+    if transport:
+        transport.abort()
+        await asyncio.sleep(0)  # until uvicorn has noticed, so that it does not complain
+
+
+async def _answer(send: Send, status: int, body: Json) -> None:
+    written = json.dumps(body).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(written))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": written})
+
+
+class _Malformed(ValueError):
+    """A body that cannot be read, in Telegram's words."""
+
+
+async def _parameters(scope: Scope, receive: Receive) -> Json:
+    """All parameters of a request, from its address and its body."""
+    found: Json = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+    headers = dict(scope["headers"])
+    kind = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return found | await _multipart(Request(scope, receive))
+    body = await _body(receive)
+    if kind == JSON and body:
+        try:
+            parsed = json.loads(body)
+        except ValueError:
+            raise _Malformed("can't parse request body as JSON object") from None
+        if not isinstance(parsed, dict):
+            raise _Malformed("request body must be a JSON object")
+        return found | parsed
+    if kind == FORM:
+        found |= dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    return found
+
+
+async def _body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise _Malformed("request entity too large")
+        if not message.get("more_body"):
+            return body
+
+
+async def _multipart(request: Request) -> Json:
+    try:
+        async with request.form() as form:
+            return {name: _field(value) for name, value in form.items()}
+    except HTTPException as error:
+        raise _Malformed(f"can't parse multipart body: {error.detail}") from None
+
+
+def _field(value: UploadFile | str) -> str | Upload:
+    if isinstance(value, str):
+        return value
+    return Upload(value.filename or "", value.size or 0)
+
+
+class _Protocol(H11Protocol):
+    """Knows the transport of each connection, so that a fault can break it."""
+
+    open: dict[Any, asyncio.Transport] = {}
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remember the connection."""
+        super().connection_made(transport)
+        self.open[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self.open.pop(self.client, None)
+        super().connection_lost(exc)
