@@ -327,6 +327,15 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
     return FINE
 
 
+def _add_address(sub: argparse.ArgumentParser) -> None:
+    """The options of whatever serves the offline Bot API."""
+    sub.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    sub.add_argument("--port", type=int, default=8081, help="0 for any (default: %(default)s)")
+    sub.add_argument(
+        "--token", type=_token, default=OFFLINE_TOKEN, help="the bot's token (default: %(default)s)"
+    )
+
+
 def _token(text: str) -> str:
     if not re.fullmatch(r"\d+:[\w-]+", text, re.ASCII):
         raise argparse.ArgumentTypeError("a token looks like 123456789:AAE-any_letters")
@@ -368,11 +377,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
-    sub = add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
-    sub.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
-    sub.add_argument("--port", type=int, default=8081, help="0 for any (default: %(default)s)")
-    sub.add_argument(
-        "--token", type=_token, default=OFFLINE_TOKEN, help="the bot's token (default: %(default)s)"
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
     add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")

@@ -18,7 +18,7 @@ from bot.offline.parameters import Json, Refusal, read
 from bot.offline.people import People
 from bot.offline.profile import Profile
 from bot.offline.updates import Updates
-from bot.offline.webhook import Webhook
+from bot.offline.webhook import Told, Webhook
 
 __all__ = ["ANNA", "Chat", "FakeBotApi", "Json", "Person", "Refusal"]
 IGNORED = {
@@ -31,6 +31,8 @@ IGNORED = {
     "setwebhook": "certificate",
 }
 """Parameters that Telegram knows and that change nothing here."""
+
+Method = tuple[Callable[..., Any], frozenset[str]]
 
 
 class FakeBotApi(People):
@@ -93,6 +95,8 @@ class FakeBotApi(People):
                 raise Cut("dropped after the effect")
         except Refusal as refusal:
             return refusal.code, refusal.as_json()
+        if isinstance(result, Told):
+            return 200, {"ok": True, "result": True, "description": result.description}
         return 200, {"ok": True, "result": result}
 
     def _read(self, method: str, parameters: Json) -> Json:
@@ -155,9 +159,9 @@ class FakeBotApi(People):
         self.world.log.add("knowledge", state)
 
 
-def _methods(part: object) -> dict[str, tuple[Callable[..., Any], frozenset[str]]]:
+def _methods(part: object) -> dict[str, Method]:
     """The Bot API's methods among those of an object, with the names of their parameters."""
-    found = {}
+    found: dict[str, Method] = {}
     for name, method in inspect.getmembers(part, inspect.ismethod):
         if re.match("get_|set_|delete_|send_|edit_|answer_|log_out$|close$", name):
             known = frozenset(inspect.signature(method).parameters)

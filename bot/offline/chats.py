@@ -166,8 +166,8 @@ class World:
 
     def new_group(self, title: str, members: list[Person], **more: bool) -> Chat:
         """A group of these people and the bot."""
-        chat = Chat(next(self._groups), "supergroup", title, **more)
-        chat.members = {person.id: person for person in members}
+        people = {person.id: person for person in members}
+        chat = Chat(next(self._groups), "supergroup", title, members=people, **more)  # type: ignore[arg-type]
         self.chats[chat.id] = chat
         self.log.add("chats", chat.as_json())
         return chat

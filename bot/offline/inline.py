@@ -1,12 +1,12 @@
 """The bot's answers to inline queries."""
 
-from collections.abc import Mapping
+import re
 from typing import Any, Protocol
 
 from bot.offline import content
 from bot.offline.chats import World
 from bot.offline.messages import TOO_OLD
-from bot.offline.parameters import Json, bad_request
+from bot.offline.parameters import Flaw, Json, field, within
 
 MOST_RESULTS = 50
 MOST_ID_BYTES = 64
@@ -39,19 +39,16 @@ class Inline:
         cache_time: int = 0,  # noqa: ARG002 - nothing is cached here
     ) -> bool:
         """Show results above the input of who asked."""
-        if results is None:
-            raise bad_request("results are not specified")
-        if len(results) > MOST_RESULTS:
-            raise bad_request("RESULTS_TOO_MUCH")
-        shown = [_result(item) for item in results]
-        if len({item["id"] for item in shown}) < len(shown):
-            raise bad_request("RESULT_ID_DUPLICATE")
+        _check_button(button)
+        if len(results or ()) > MOST_RESULTS:
+            raise Flaw("Too many inline query results specified")
+        with within("Can't parse inline query result"):
+            shown = [_result(item) for item in results or ()]
+        _check(shown)
         if len(next_offset.encode()) > MOST_ID_BYTES:
-            raise bad_request("NEXT_OFFSET_INVALID")
-        if button and not (button.get("web_app") or _is_payload(button.get("start_parameter"))):
-            raise bad_request("START_PARAM_INVALID")
+            raise Flaw("NEXT_OFFSET_INVALID")
         if self.people.inline.pop(inline_query_id, None) is None:
-            raise bad_request(TOO_OLD)
+            raise Flaw(TOO_OLD)
         answer = {"inline_query_id": inline_query_id, "results": shown}
         self.people.world.log.add(
             "inline_answer", {**answer, "next_offset": next_offset, "button": button}
@@ -61,33 +58,44 @@ class Inline:
 
 def _result(item: Any) -> Json:
     """A result as it is shown, the message that it becomes ready to be written."""
-    where = "can't parse inline query result: "
-    if not isinstance(item, Mapping):
-        raise bad_request(f"{where}InlineQueryResult must be an Object")
-    for name in ("type", "id"):
-        if not item.get(name):
-            raise bad_request(f'{where}Can\'t find field "{name}"')
-    if item["type"] not in KINDS:
-        raise bad_request(f"{where}unsupported inline query result type specified")
-    if len(str(item["id"]).encode()) > MOST_ID_BYTES:
-        raise bad_request("RESULT_ID_INVALID")
-    if item["type"] == "article" and not item.get("title"):
-        raise bad_request(f'{where}Can\'t find field "title"')
-    if item["type"] == "article" and not item.get("input_message_content"):
-        raise bad_request(f"{where}message content is not specified")
-    said = item.get("input_message_content")
-    shown = {**item, **content.keyboard(item.get("reply_markup"), inline_only=True)}
-    if said and "message_text" in said:
-        mode, given = said.get("parse_mode") or "", said.get("entities")
-        ready = content.formatted(said["message_text"], mode, given)
-        ready["message_text"] = ready.pop("text")
-        shown["input_message_content"] = ready
+    if not isinstance(item, dict):
+        raise Flaw("Inline query result must be an object")
+    kind = field(item, "type", "String").lower()
+    field(item, "id", "String")
+    shown = {**item, **content.keyboard(field(item, "reply_markup", "Object", {}) or None)}
+    said = field(item, "input_message_content", "Object", {})
+    if said.get("message_text"):
+        mode = field(said, "parse_mode", "String", "")
+        ready = content.formatted(said["message_text"], mode, said.get("entities"))
+        shown["input_message_content"] = {**ready, "message_text": ready["text"]}
+    elif kind == "article" and not said:
+        field(item, "message_text", "String")
+    elif kind == "article" and not {"latitude", "phone_number", "payload"} & set(said):
+        raise Flaw("Input message content is not specified")
+    if kind == "article":
+        field(item, "title", "String")
+    elif kind not in KINDS:
+        raise Flaw(f'type "{kind}" is unsupported for the inline query result')
     return shown
 
 
-def _is_payload(text: Any) -> bool:
-    return (
-        isinstance(text, str)
-        and 1 <= len(text) <= MOST_ID_BYTES
-        and (text.replace("-", "").replace("_", "").isalnum() and text.isascii())
-    )
+def _check(results: list[Json]) -> None:
+    """What Telegram refuses only after it has read all results."""
+    numbers = [str(item["id"]) for item in results]
+    if any(not 1 <= len(number.encode()) <= MOST_ID_BYTES for number in numbers):
+        raise Flaw("RESULT_ID_INVALID")
+    if len(set(numbers)) < len(numbers):
+        raise Flaw("RESULT_ID_DUPLICATE")
+
+
+def _check_button(button: Json | None) -> None:
+    """The button above the results."""
+    if button is None:
+        return
+    with within("Can't parse inline query results button"):
+        field(button, "text", "String")
+        if "start_parameter" not in button and "web_app" not in button:
+            raise Flaw("InlineQueryResultsButton must have exactly one optional field")
+        payload = field(button, "start_parameter", "String", "x")
+    if not re.fullmatch(r"[\w-]{1,64}", payload, re.ASCII):
+        raise Flaw("START_PARAM_INVALID")

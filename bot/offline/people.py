@@ -104,7 +104,7 @@ class People:
 
     def ask_inline(self, query: str, person: Person = ANNA, offset: str = "") -> Json:
         """A person types `@bot query` somewhere; returns the update."""
-        asked = {
+        asked: Json = {
             "id": str(next(self._queries)),
             "from": person.as_json(),
             "query": query[:256],

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.markup import units
 from bot.offline.chats import World
-from bot.offline.parameters import Json, bad_request
+from bot.offline.parameters import Flaw, Json, field, integer, within
 
-MOST_COMMANDS = 100
+MOST_COMMANDS, MOST_NAME, MOST_WORDS = 100, 32, 256
 CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 LIMITS = {"description": 512, "short_description": 120, "name": 64}
@@ -34,11 +34,10 @@ class Profile:
         language_code: str = "",
     ) -> bool:
         """The commands in the menu, in this scope and language."""
-        if commands is None:
-            raise bad_request("commands list is not specified")
-        if len(commands) > MOST_COMMANDS:
-            raise bad_request("BOT_COMMANDS_TOO_MUCH")
-        return self._set("commands", [_command(c) for c in commands], scope, language_code)
+        with within("Can't parse BotCommand"):
+            read = [_command(item) for item in commands or ()]
+        _check(read)
+        return self._set("commands", read, scope, language_code)
 
     def get_my_commands(self, scope: Json | None = None, language_code: str = "") -> list[Json]:
         """The commands of exactly this scope and language."""
@@ -90,11 +89,13 @@ class Profile:
     ) -> bool:
         """What the button beside the input does, in one chat or in all."""
         button = menu_button or {"type": "default"}
-        kind = button.get("type")
-        if kind not in ("default", "commands", "web_app"):
-            raise bad_request("can't parse menu button: unsupported menu button type")
-        if kind == "web_app" and not (button.get("text") and button.get("web_app", {}).get("url")):
-            raise bad_request("can't parse menu button: can't find field \"text\"")
+        with within("Can't parse menu button"):
+            kind = field(button, "type", "String")
+            if kind not in ("default", "commands", "web_app"):
+                raise Flaw("MenuButton has unsupported type")
+            if kind == "web_app":
+                field(button, "text", "String")
+                field(field(button, "web_app", "Object"), "url", "String")
         self.parts[self._button_key(chat_id)] = button
         self.world.log.add("profile", {})
         return True
@@ -110,7 +111,7 @@ class Profile:
             return "menu_button"
         chat = self.world.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None or chat.type != "private":
-            raise bad_request("chat not found")
+            raise Flaw("chat not found")
         return f"menu_button {chat_id}"
 
     def _in_language(self, part: str, language_code: str) -> str:
@@ -119,7 +120,7 @@ class Profile:
 
     def _set(self, part: str, value: Any, scope: Json | None, language_code: str) -> bool:
         if part in LIMITS and units(value) > LIMITS[part]:
-            raise bad_request(f"bot {part.replace('_', ' ')} is too long")
+            raise Flaw(f"{part.upper()}_TOO_LONG")
         self.parts[_key(part, scope, language_code)] = value
         self.world.log.add("profile", {})
         return True
@@ -128,30 +129,47 @@ class Profile:
 def _command(item: Any) -> Json:
     """A command as it is kept."""
     if not isinstance(item, dict):
-        raise bad_request("can't parse BotCommand: expected an Object")
-    for name in ("command", "description"):
-        if not isinstance(item.get(name), str):
-            raise bad_request(f"can't parse BotCommand: can't find field \"{name}\"")
-    command, description = item["command"].strip().removeprefix("/"), item["description"].strip()
-    if not re.fullmatch(r"[a-z0-9_]{1,32}", command, re.ASCII):
-        raise bad_request("BOT_COMMAND_INVALID")
-    if not 1 <= units(description) <= 256:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": command, "description": description}
+        raise Flaw("expected an Object")
+    command = field(item, "command", "String").strip().removeprefix("/")
+    return {"command": command, "description": field(item, "description", "String").strip()}
+
+
+def _check(commands: list[Json]) -> None:
+    """What Telegram refuses only after it has read all commands."""
+    if len(commands) > MOST_COMMANDS:
+        raise Flaw("BOT_COMMANDS_TOO_MUCH")
+    for item in commands:
+        for name, most in (("command", MOST_NAME), ("description", MOST_WORDS)):
+            what = "Command" if name == "command" else "Command description"
+            if not item[name]:
+                raise Flaw(f"{what} must be non-empty")
+            if len(item[name]) > most:
+                raise Flaw(f"{what} length must not exceed {most}")
+        if not re.fullmatch("[a-z0-9_]+", item["command"], re.ASCII):
+            raise Flaw("BOT_COMMAND_INVALID")
 
 
 def _key(part: str, scope: Json | None, language_code: str) -> str:
     """Where a part of the profile is kept."""
     if language_code and not re.fullmatch("[a-z]{2}", language_code):
-        raise bad_request("invalid language code specified")
-    kind = (scope or {"type": "default"}).get("type")
-    where = ""
-    if scope and kind in CHAT_SCOPES:
-        if not scope.get("chat_id"):
-            raise bad_request("can't parse BotCommandScope: can't find field \"chat_id\"")
-        if kind == "chat_member" and not scope.get("user_id"):
-            raise bad_request("can't parse BotCommandScope: can't find field \"user_id\"")
-        where = f" {scope['chat_id']} {scope.get('user_id', '')}".rstrip()
-    elif kind not in SCOPES:
-        raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    return f"{part} {kind}{where} {language_code}".strip()
+        raise Flaw("Invalid language code specified")
+    return f"{part} {_scope(scope or {'type': 'default'})} {language_code}".strip()
+
+
+def _scope(scope: Json) -> str:
+    """A scope as part of a key."""
+    with within("Can't parse BotCommandScope"):
+        kind: str = field(scope, "type", "String")
+        if kind in SCOPES:
+            return kind
+        if kind not in CHAT_SCOPES:
+            raise Flaw("Unsupported type specified")
+        chat = field(scope, "chat_id", "String")
+        if not chat:
+            raise Flaw("Empty chat_id specified")
+        if kind != "chat_member":
+            return f"{kind} {chat}"
+        user = integer(field(scope, "user_id", "Number"))
+        if user <= 0:
+            raise Flaw("Invalid user_id specified")
+        return f"{kind} {chat} {user}"

@@ -9,7 +9,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 import httpx
@@ -28,7 +28,7 @@ from bot.offline import control
 from bot.offline.api import FakeBotApi
 from bot.offline.faults import Cut
 from bot.offline.guard import Guard
-from bot.offline.parameters import Json, Upload, bad_request
+from bot.offline.parameters import Flaw, Json, Upload
 
 PAGE = Path(__file__).with_name("page")
 HOST, PORT = "127.0.0.1", 8081
@@ -146,7 +146,7 @@ async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) 
     try:
         parameters = await _parameters(scope, receive)
     except _Malformed as error:
-        refusal = bad_request(str(error))
+        refusal = Flaw(str(error))
         return await _answer(send, refusal.code, refusal.as_json())
     try:
         status, body = await api.call(token, method, parameters)
@@ -196,7 +196,7 @@ async def _parameters(scope: Scope, receive: Receive) -> Json:
 
 
 async def _body(receive: Receive) -> bytes:
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")
@@ -223,7 +223,7 @@ def _field(value: UploadFile | str) -> str | Upload:
 class _Protocol(H11Protocol):
     """Knows the transport of each connection, so that a fault can break it."""
 
-    open: dict[Any, asyncio.Transport] = {}
+    open: ClassVar[dict[Any, asyncio.Transport]] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Remember the connection."""

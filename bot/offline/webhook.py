@@ -4,20 +4,29 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.offline.parameters import Json, bad_request
+from bot.offline.parameters import Flaw, Json
 from bot.offline.updates import Updates
 
 PORTS = (443, 80, 88, 8443)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MOST_SECRET, MOST_CONNECTIONS, USUAL_CONNECTIONS = 256, 100, 40
 LONGEST_WAIT_S = 60
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 Post = Callable[[str, dict[str, str], Json], Awaitable[tuple[int, bytes]]]
 """Sends JSON to an address with these headers: status and body; an OSError when it cannot."""
 Call = Callable[[str, Json], Awaitable[Any]]
 """Calls a method of the Bot API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A result that is true, with a sentence beside it."""
+
+    description: str
 
 
 class Webhook:
@@ -40,30 +49,27 @@ class Webhook:
         self,
         url: str = "",
         ip_address: str = "",
-        max_connections: int = 40,
+        max_connections: int = USUAL_CONNECTIONS,
         allowed_updates: list[str] | None = None,
         drop_pending_updates: bool = False,
         secret_token: str = "",
-    ) -> bool:
+    ) -> "Told":
         """Deliver updates to an address from now on; an empty one ends it."""
-        if url:
-            _check_address(url)
-            if not re.fullmatch(r"[\w-]{0,256}", secret_token, re.ASCII):
-                raise bad_request("secret token contains unallowed characters")
-            if not 1 <= max_connections <= 100:
-                max_connections = 40
+        was = self.updates.webhook
+        _check(url, secret_token)
         if allowed_updates is not None:
             self.updates.allowed = allowed_updates
         if drop_pending_updates:
             self.updates.waiting.clear()
         self.secret, self.trouble = secret_token, {}
         address = {"ip_address": ip_address} if ip_address else {}
-        known = {"url": url, "max_connections": max_connections, **address}
+        most = min(max(max_connections, 1), MOST_CONNECTIONS)
+        known = {"url": url, "max_connections": most, **address}
         self.updates.take_over(known if url else {})
         self._changed.set()
-        return True
+        return Told(_told(url, was == self.updates.webhook))
 
-    def delete_webhook(self, drop_pending_updates: bool = False) -> bool:
+    def delete_webhook(self, drop_pending_updates: bool = False) -> "Told":
         """Deliver to no address any more."""
         return self.set_webhook(drop_pending_updates=drop_pending_updates)
 
@@ -136,13 +142,33 @@ async def _do(call: Call, body: bytes) -> None:
         await call(asked.pop("method"), asked)
 
 
-def _check_address(url: str) -> None:
+def _told(url: str, is_same: bool) -> str:
+    if url:
+        return "Webhook is already set" if is_same else "Webhook was set"
+    return "Webhook is already deleted" if is_same else "Webhook was deleted"
+
+
+def _check(url: str, secret: str) -> None:
     """Telegram wants HTTPS on a few ports; on this machine, as on a local server, all are fine."""
-    address = urlsplit(url)
-    if address.hostname in LOOPBACK:
+    if not url:
         return
-    if address.scheme != "https":
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if (address.port or PORTS[0]) not in PORTS:
-        ports = "80, 88, 443 or 8443"
-        raise bad_request(f"bad webhook: Webhook can be set up only on ports {ports}")
+    address = urlsplit(url if "://" in url else f"https://{url}")
+    try:
+        port = address.port or PORTS[0]
+    except ValueError:
+        port = 0
+    if not port or not address.hostname or address.scheme not in ("http", "https"):
+        raise Flaw("invalid webhook URL specified")
+    if len(secret) > MOST_SECRET:
+        raise Flaw("secret token is too long")
+    if not re.fullmatch(r"[\w-]*", secret, re.ASCII):
+        raise Flaw("secret token contains unallowed characters")
+    if address.hostname not in LOOPBACK:
+        _check_outside(address.scheme, port)
+
+
+def _check_outside(scheme: str, port: int) -> None:
+    if scheme != "https":
+        raise Flaw("bad webhook: An HTTPS URL must be provided for webhook")
+    if port not in PORTS:
+        raise Flaw("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
