@@ -100,11 +100,16 @@ def _listener(host: str, port: int) -> socket.socket:
 
 async def _deliver(api: FakeBotApi) -> None:
     """Bring updates to the bot's webhook when it has one."""
-    async with httpx.AsyncClient(timeout=DELIVERY_TIMEOUT_S, verify=False) as client:  # noqa: S501 - self-signed certificates are fine on this machine
+    async with contextlib.AsyncExitStack() as stack:
+        clients: list[httpx.AsyncClient] = []
 
         async def post(url: str, headers: dict[str, str], update: Json) -> tuple[int, bytes]:
+            if not clients:
+                # Self-signed certificates are fine on this machine.
+                client = httpx.AsyncClient(timeout=DELIVERY_TIMEOUT_S, verify=False)  # noqa: S501
+                clients.append(await stack.enter_async_context(client))
             try:
-                answer = await client.post(url, headers=headers, json=update)
+                answer = await clients[0].post(url, headers=headers, json=update)
             except httpx.HTTPError as error:
                 raise OSError(str(error)) from None
             return answer.status_code, answer.content
@@ -151,16 +156,18 @@ async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) 
     try:
         status, body = await api.call(token, method, parameters)
     except Cut:
-        await _cut(scope)
+        await _cut(scope, receive)
         return None
     return await _answer(send, status, body)
 
 
-async def _cut(scope: Scope) -> None:
+async def _cut(scope: Scope, receive: Receive) -> None:
+    """Break the connection, and wait until uvicorn has noticed."""
     transport = _Protocol.open.get(scope["client"])
     if transport:
         transport.abort()
-        await asyncio.sleep(0)  # until uvicorn has noticed, so that it does not complain
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _answer(send: Send, status: int, body: Json) -> None:
