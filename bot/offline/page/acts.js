@@ -14,7 +14,7 @@ const here = () => ({ person: speaker()?.id, chat: state.chat });
 export async function send(content) {
   const place = here();
   const sent = await attempt(() => post("send", { ...place, ...content }));
-  if (sent && !sent.update_id) change(({ unheard }) => unheard.add(`${place.chat} ${sent.message.message_id}`));
+  if (sent && !sent.update_id) change(({ unheard }) => unheard.add(`${sent.message.chat.id} ${sent.message.message_id}`));
   return Boolean(sent);
 }
 
@@ -49,8 +49,15 @@ export async function restart() {
 export function follow(address) {
   const found = /^(?:https?:\/\/t\.me\/(\w+)\?start=|tg:\/\/resolve\?domain=(\w+)&start=)([\w-]+)$/i.exec(address);
   if ((found?.[1] ?? found?.[2])?.toLowerCase() !== state.me.username.toLowerCase()) return false;
-  send({ text: `/start ${found[3]}` });
+  startWith(found[3]);
   return true;
+}
+
+/** Begins with a payload, in private as Telegram does. @param {string} payload */
+export function startWith(payload) {
+  const { id } = speaker();
+  location.hash = String(id);
+  send({ chat: id, text: `/start ${payload}` });
 }
 
 /** @param {string} text */

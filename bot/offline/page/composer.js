@@ -20,7 +20,7 @@ const into = { send: sendNow, write };
 export function showComposer() {
   view(draw);
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-  input.addEventListener("input", () => { fit(); suggestions.suggest(into); });
+  input.addEventListener("input", () => { fit(); suggest(); });
   input.addEventListener("keydown", key);
   byId("commands").addEventListener("click", toggleCommands);
   byId("attach").addEventListener("click", (event) => menu(event.currentTarget, SAMPLES.map(({ label, icon: drawn, content }) => ({
@@ -45,8 +45,11 @@ export function write(text) {
   input.setSelectionRange(text.length, text.length);
   fit();
   input.focus();
-  suggestions.suggest(into);
+  suggest();
 }
+
+/** What is being edited was sent before and is no command to come. */
+const suggest = () => (mode?.kind === "edit" ? suggestions.hide() : suggestions.suggest(into));
 
 /** Ends what Escape can end here; whether there was anything. */
 export function escape() {

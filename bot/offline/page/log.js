@@ -10,10 +10,13 @@ const list = byId("log");
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 let shown = null;
 let newest = 0;
+let isAtEnd = true;
 
 /** Draws the list and listens to its keys. @param {object} acts see message.js */
 export function showLog(acts) {
   view(() => draw(acts));
+  list.addEventListener("scroll", () => { isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX; });
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
   list.addEventListener("keydown", (event) => walk(event, acts));
   list.addEventListener("click", (event) => point(event, acts));
   list.addEventListener("contextmenu", (event) => {
@@ -36,15 +39,22 @@ export function goTo(id) {
 function draw(acts) {
   const messages = messagesOf();
   const isOther = shown !== state.chat;
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
   reconcile(list, [...items(messages, acts)]);
   const last = messages.at(-1)?.message_id ?? 0;
   const isMine = messages.at(-1)?.from.id === speaker()?.id;
-  if (isOther || isAtEnd || (isMine && last > newest)) list.scrollTop = list.scrollHeight;
+  if (isOther || isAtEnd || (isMine && last > newest)) toEnd();
   if (!isOther) tell(messages.filter((message) => message.message_id > newest));
   shown = state.chat;
   newest = last;
-  if (!list.querySelector('[tabindex="0"].message')) list.querySelector(".message:last-child")?.setAttribute("tabindex", "0");
+  if (!list.contains(document.activeElement)) stop([...list.querySelectorAll(".message")].at(-1));
+}
+
+const toEnd = () => { list.scrollTop = list.scrollHeight; };
+
+/** The one message at which Tab stops. */
+function stop(node) {
+  for (const other of list.querySelectorAll('.message[tabindex="0"]')) other.tabIndex = -1;
+  if (node) node.tabIndex = 0;
 }
 
 function* items(messages, acts) {
@@ -94,8 +104,7 @@ function walk(event, acts) {
   const to = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
   if (to) {
     event.preventDefault();
-    node.setAttribute("tabindex", "-1");
-    to.setAttribute("tabindex", "0");
+    stop(to);
     to.focus();
   } else if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") {
     event.preventDefault();
@@ -107,6 +116,8 @@ function walk(event, acts) {
 function point(event, acts) {
   const command = event.target.closest(".command");
   if (command) return void acts.send({ text: command.dataset.command });
+  const address = event.target.closest(".text a")?.href;
+  if (address && acts.follow(address)) return event.preventDefault();
   const node = event.target.closest(".bubble");
   if (!node || event.target.closest("a, button, .spoiler, blockquote.long")) return;
   const message = messageOf(node.closest(".message"));

@@ -7,7 +7,7 @@ import { byId } from "./dom.js";
 import { goTo, showLog } from "./log.js";
 import { attempt, menu } from "./overlay.js";
 import { get, listen } from "./server.js";
-import { change, currentChat, happen, load, speaker, state, view } from "./state.js";
+import { change, currentChat, happen, load, person, speaker, state, view } from "./state.js";
 import { switchWith } from "./theme.js";
 import { closeWhy, openWhy, showWhy } from "./why.js";
 
@@ -15,8 +15,21 @@ const isPhone = matchMedia("(max-width: 760px)");
 /** Events that came while everything was being loaded. @type {[string, any][] | null} */
 let waiting = null;
 
-/** Reads everything anew; what happens meanwhile is not lost. */
-async function reload() {
+let loading = Promise.resolve();
+/** A reading that has not begun; it will see what whoever asks for another one wants to see. @type {Promise<void> | null} */
+let queued = null;
+
+/** Reads everything anew, one reading after the other. */
+function reload() {
+  if (!queued) {
+    queued = loading.then(() => { queued = null; return readAll(); });
+    loading = queued;
+  }
+  return queued;
+}
+
+/** What happens meanwhile is not lost. */
+async function readAll() {
   waiting ??= [];
   const known = await attempt(() => get("state"));
   if (known) {
@@ -32,10 +45,14 @@ async function reload() {
 function onEvent(type, data) {
   if (type === "callback_answer") answersFor("callback", data.callback_query_id, data);
   else if (type === "inline_answer") answersFor("inline", data.inline_query_id, data);
-  else if (type === "chats" || type === "profile" || (type === "message" && !state.chats.some(({ id }) => id === data.chat.id))) reload();
+  else if (isNew(type, data)) reload();
   else if (waiting) waiting.push([type, data]);
   else happen(type, data);
 }
+
+/** Whether it is about somebody or something that the page has yet to read about. */
+const isNew = (type, data) => type === "chats" || type === "profile" || (type === "people" && !person(data.id))
+  || (type === "message" && !state.chats.some(({ id }) => id === data.chat.id));
 
 const answersFor = (kind, id, answer) => acts.answers.put(`${kind} ${id}`, answer);
 

@@ -80,10 +80,14 @@ export const nameOf = (somebody) => [somebody.first_name, somebody.last_name].fi
 /** What a message is about in one line. @param {Message} message */
 export function gist(message) {
   const words = message.text ?? message.caption;
-  if (words) return words.replace(/\s+/g, " ");
+  if (words) return covered(words, message.entities ?? message.caption_entities).replace(/\s+/g, " ");
   const kind = ["photo", "voice", "sticker", "location"].find((name) => message[name]);
   return kind === "sticker" ? `${message.sticker.emoji ?? ""} Sticker` : kind ? kind[0].toUpperCase() + kind.slice(1) : "Message";
 }
+
+/** A text with its spoilers hidden. */
+const covered = (text, entities = []) => entities.filter(({ type }) => type === "spoiler").reduce(
+  (said, { offset, length }) => said.slice(0, offset) + "▒".repeat(length) + said.slice(offset + length), text);
 
 /** The message that the panel explains. @returns {Message | undefined} */
 export function explained() {
@@ -94,8 +98,13 @@ export function explained() {
 /** Takes over what the server knows. @param {any} known @param {[number, Message[]][]} transcripts */
 export function load(known, transcripts) {
   change(() => {
+    const isFirst = !state.me.id;
+    for (const [id, messages] of transcripts) {
+      const last = messagesOf(id).at(-1)?.message_id ?? 0;
+      if (!isFirst) count(id, messages.filter((message) => message.message_id > last));
+      state.messages.set(id, messages);
+    }
     Object.assign(state, known);
-    state.messages = new Map(transcripts);
   });
 }
 
@@ -109,7 +118,7 @@ const HAPPENINGS = {
     put(message);
     const id = message.chat.id;
     if (message.from.is_bot) state.typing.delete(id);
-    if (id !== state.chat && message.from.is_bot) state.unread.set(id, (state.unread.get(id) ?? 0) + 1);
+    count(id, [message]);
   },
   edited: put,
   deleted({ chat_id, message_id }) {
@@ -126,6 +135,12 @@ const HAPPENINGS = {
     state.knowledge = told;
   },
 };
+
+/** What the bot says in a chat that is not shown is unread. */
+function count(id, messages) {
+  const said = messages.filter((message) => message.from.is_bot).length;
+  if (id !== state.chat && said) state.unread.set(id, (state.unread.get(id) ?? 0) + said);
+}
 
 /** Messages stand in the order of their numbers; one that is known is replaced. */
 function put(message) {

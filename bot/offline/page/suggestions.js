@@ -1,6 +1,6 @@
 // The list above the input: commands while a slash is typed, results of the bot while @bot is.
 
-import { askInline, choose } from "./acts.js";
+import { askInline, choose, startWith } from "./acts.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { currentChat, state } from "./state.js";
 
@@ -48,7 +48,7 @@ async function showInline(query, to) {
     if (mine !== asking) return;
     pages.push(...(page?.results ?? []).map((result) => resultItem(result, page.inline_query_id, to)));
     const items = [...pages];
-    if (page?.button?.start_parameter && !offset) items.unshift({ title: page.button.text, act: () => to.send(`/start ${page.button.start_parameter}`) });
+    if (page?.button?.start_parameter && !offset) items.unshift({ title: page.button.text, act: () => { to.write(""); startWith(page.button.start_parameter); } });
     if (page?.next_offset) items.push({ title: "More results", act: () => more(page.next_offset), stays: true });
     show(items.length ? items : [{ title: page ? "No results" : "The bot does not answer inline queries", act: () => {} }], "Results", "result-item");
   };
