@@ -105,8 +105,8 @@ def test_a_phone_shows_the_list_or_the_chat(open_page):
     expect(chat.newest).to_be_visible()
 
 
-def test_everything_by_keyboard(open_page):
-    """Start, ask, walk to an older message, reply to it, press a choice; the focus is seen."""
+def test_one_starts_and_asks_by_keyboard(open_page):
+    """The focus goes where one needs it next; Shift+Enter begins a line."""
     page = open_page()
     keys = page.keyboard
     chat = Chat(page)
@@ -114,30 +114,47 @@ def test_everything_by_keyboard(open_page):
     keys.press("Enter")
     chat.sees("Hello!")
     expect(chat.input).to_be_focused()
+
     keys.type("does it hurt?")
     keys.press("Shift+Enter")
     keys.type("really?")
     expect(chat.input).to_have_value("does it hurt?\nreally?")
     keys.press("Enter")
+
     chat.sees("Does the massage itself hurt?")
 
-    chat.newest.focus()
-    keys.press("ArrowUp")
-    expect(chat.messages.nth(-2)).to_be_focused()
-    width = "getComputedStyle(document.activeElement.querySelector('.bubble')).outlineStyle"
-    assert page.evaluate(width) == "solid"
-    keys.press("Enter")
-    expect(page.get_by_role("menuitem", name="Reply")).to_be_focused()
-    keys.press("Escape")
-    expect(chat.messages.nth(-2)).to_be_focused()
 
-    keys.press("End")
+def test_one_walks_through_the_messages_by_keyboard(chat):
+    """Arrows walk, Enter opens the menu, Escape closes it; the focus is seen."""
+    keys = chat.page.keyboard
+    chat.page.get_by_role("button", name="What to do with this chat").focus()
     keys.press("Tab")
-    while not page.evaluate("document.activeElement.matches('.key')"):
-        keys.press("Tab")
-    pressed = page.evaluate("document.activeElement.textContent")
+    expect(chat.newest).to_be_focused()
+    keys.press("ArrowUp")
+    expect(chat.messages.first).to_be_focused()
+    seen = "getComputedStyle(document.activeElement.querySelector('.bubble')).outlineStyle"
+    assert chat.page.evaluate(seen) == "solid"
+
     keys.press("Enter")
-    expect(chat.newest.locator("strong").first).to_have_text(pressed)
+    expect(chat.page.get_by_role("menuitem", name="Reply")).to_be_focused()
+    keys.press("ArrowDown")
+    expect(chat.page.get_by_role("menuitem", name="Edit")).to_be_focused()
+    keys.press("Escape")
+
+    expect(chat.messages.first).to_be_focused()
+
+
+def test_one_presses_a_choice_by_keyboard(chat):
+    """Tab leads from the newest message to its buttons; the focus stays near the message."""
+    keys = chat.page.keyboard
+    chat.newest.focus()
+    keys.press("Tab")
+    label = chat.page.evaluate("document.activeElement.textContent")
+
+    keys.press("Enter")
+
+    expect(chat.newest.locator("strong").first).to_have_text(label)
+    assert chat.page.evaluate("document.activeElement.closest('#log, #composer') !== null")
 
 
 def test_new_messages_are_told_to_a_screen_reader(chat):

@@ -70,8 +70,9 @@ def test_a_long_quote_opens_and_closes(chat, offline):
 def test_every_kind_of_formatting(chat, offline):
     """Each entity becomes what it is in HTML; a spoiler is shown when it is pressed."""
     text = (
-        "<b>bold</b> <i>italic</i> <u>under</u> <s>gone</s> <code>code</code> <b><i>both</i></b> 😀 "
-        '<a href="https://example.org/">a link</a> <tg-spoiler>secret</tg-spoiler> /help <pre>x = 1</pre>'
+        "<b>bold</b> <i>italic</i> <u>under</u> <s>gone</s> <code>code</code> <b><i>both</i></b> "
+        '😀 <a href="https://example.org/">a link</a> <tg-spoiler>secret</tg-spoiler> /help '
+        "<pre>x = 1</pre>"
     )
     offline.call("sendMessage", chat_id=ANNA.id, text=text, parse_mode="HTML")
     said = chat.newest.locator(".text")

@@ -17,6 +17,7 @@ export function showLog(acts) {
   view(() => draw(acts));
   list.addEventListener("scroll", () => { isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX; });
   new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
+  list.addEventListener("focusin", (event) => stop(event.target.closest(".message")));
   list.addEventListener("keydown", (event) => walk(event, acts));
   list.addEventListener("click", (event) => point(event, acts));
   list.addEventListener("contextmenu", (event) => {
@@ -46,15 +47,14 @@ function draw(acts) {
   if (!isOther) tell(messages.filter((message) => message.message_id > newest));
   shown = state.chat;
   newest = last;
-  if (!list.contains(document.activeElement)) stop([...list.querySelectorAll(".message")].at(-1));
+  stop(document.activeElement.closest("#log .message") ?? [...list.querySelectorAll(".message")].at(-1));
 }
 
 const toEnd = () => { list.scrollTop = list.scrollHeight; };
 
-/** The one message at which Tab stops. */
+/** Tab stops at one message and at what can be pressed in it; the arrows lead to the others. */
 function stop(node) {
-  for (const other of list.querySelectorAll('.message[tabindex="0"]')) other.tabIndex = -1;
-  if (node) node.tabIndex = 0;
+  for (const one of list.querySelectorAll(".message, .message :is(a, pre, button:not(.more), .spoiler)")) one.tabIndex = node?.contains(one) ? 0 : -1;
 }
 
 function* items(messages, acts) {
@@ -104,7 +104,6 @@ function walk(event, acts) {
   const to = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
   if (to) {
     event.preventDefault();
-    stop(to);
     to.focus();
   } else if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") {
     event.preventDefault();
