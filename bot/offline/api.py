@@ -102,7 +102,9 @@ class FakeBotApi(People):
     def _read(self, method: str, parameters: Json) -> Json:
         """The parameters as the method takes them; notes the call."""
         try:
-            given = {name: read(name, value) for name, value in parameters.items()}
+            # An empty value counts as left out.
+            said = {name: value for name, value in parameters.items() if value not in ("", None)}
+            given = {name: read(name, value) for name, value in said.items()}
         except Refusal:
             self.calls.append((method, dict(parameters)))
             raise

@@ -73,7 +73,7 @@ class Updates:
     async def get_updates(
         self,
         offset: int = 0,
-        limit: int = 0,
+        limit: int = MOST_UPDATES,
         timeout: int = 0,  # noqa: ASYNC109 - the Bot API's own parameter
         allowed_updates: list[str] | None = None,
     ) -> list[Json]:
@@ -86,7 +86,7 @@ class Updates:
         self.confirm(offset)
         if not self.waiting and timeout > 0:
             await self._wait(min(timeout, LONGEST_S))
-        found = self.waiting[: limit if 1 <= limit <= MOST_UPDATES else MOST_UPDATES]
+        found = self.waiting[: min(max(limit, 1), MOST_UPDATES)]
         return [twin for update in found for twin in [update] * self.faults.copies()]
 
     async def _wait(self, seconds: float) -> None:
@@ -105,10 +105,6 @@ class Updates:
         """Wake a poll that waits: with updates, or with the conflict that ends it."""
         if self._poll and not self._poll.done():
             self._poll.set_result(why)
-
-    def is_polled(self) -> bool:
-        """Whether a request waits for updates."""
-        return self._poll is not None
 
     def take_over(self, webhook: Json) -> None:
         """Deliver to a webhook from now on; to none if it is empty."""
