@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from bot_api_spec import typed_misfits
 from telegram import Update
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -134,6 +135,7 @@ class OfflineChat:
     async def __aexit__(self, *_: object) -> None:
         await self.stack.aclose()
         self.kept.cleanup()
+        assert typed_misfits(self.api.calls) == []
 
     async def say(self, text: str, person: Person = ANNA) -> str:
         """A person writes; returns what the bot says to it."""

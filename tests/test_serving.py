@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from bot_api_spec import misfits
+from bot_api_spec import misfits, typed_misfits
 from offline_chat import CONTACT, TOKEN, bread
 from telegram.error import Conflict, NetworkError
 
@@ -49,6 +49,7 @@ class Server:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(PATIENCE_S)
         self.loop.close()
+        assert typed_misfits(self.api.calls) == []
 
     def run(self, what: Coroutine[Any, Any, T], timeout_s: float = PATIENCE_S) -> T:
         """Let something happen in the server's thread."""

@@ -38,7 +38,8 @@ REASONS = {
 class Offline:
     """The bot and the offline server in a thread of their own; `with` starts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
         self.api = FakeBotApi(TOKEN)
         self.api.world.meet(ANNA)
         self.address = ""
@@ -92,7 +93,7 @@ class Offline:
             settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=Path(kept))
             request = OfflineRequest(self.api)
             application = build_application(settings, shipped(), request, Clock())
-            async with serving(self.api, port=0, why=self._why) as self.address:
+            async with serving(self.api, port=self.port, why=self._why) as self.address:
                 await application.initialize()
                 await application.post_init(application)
                 self._is_up.set()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.offline.api import ANNA, Person
-from browser.conftest import Chat
+from browser.conftest import Chat, Offline
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
@@ -83,8 +83,8 @@ def test_other_sites_cannot_drive_it(offline, headers):
     refused.value.close()
 
 
-def test_it_says_when_the_server_is_gone_and_comes_back_by_itself(chat, offline):
-    """What was said meanwhile is there afterwards."""
+def test_what_cannot_be_sent_is_not_lost(chat, offline):
+    """It stands in the input again; what happened meanwhile is there afterwards."""
     chat.page.context.set_offline(True)
     chat.say("are you there?")
     expect(chat.notice).to_contain_text("does not answer")
@@ -94,3 +94,18 @@ def test_it_says_when_the_server_is_gone_and_comes_back_by_itself(chat, offline)
     chat.page.context.set_offline(False)
 
     chat.sees("Does the massage itself hurt?")
+
+
+def test_it_says_when_the_server_is_gone_and_comes_back_by_itself(browser):
+    """A server that was started anew has other chats, and the page shows those."""
+    page = browser.new_page()
+    gone = page.get_by_role("alert")
+    with Offline() as first:
+        page.goto(first.address)
+        Chat(page).begin()
+    expect(gone).to_contain_text("The server is gone")
+
+    with Offline(port=int(first.address.rpartition(":")[2])):
+        expect(page.get_by_role("button", name="Start")).to_be_visible()
+        expect(gone).to_have_count(0)
+    page.close()
