@@ -117,6 +117,8 @@ const HAPPENINGS = {
   message(message) {
     put(message);
     const id = message.chat.id;
+    const chat = state.chats.find((other) => other.id === id);
+    if (!message.from.is_bot && !chat?.members.includes(message.from.id)) chat?.members.push(message.from.id);
     if (message.from.is_bot) state.typing.delete(id);
     count(id, [message]);
   },

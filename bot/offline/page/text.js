@@ -28,9 +28,11 @@ export function link(address, children, attributes = {}) {
  * @returns {Node[]}
  */
 export function formatted(text, entities = []) {
-  const outerFirst = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  const outerFirst = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length || isBlock(b) - isBlock(a));
   return within(text, 0, text.length, outerFirst);
 }
+
+const isBlock = ({ type }) => /quote|pre/.test(type);
 
 function within(text, start, end, entities) {
   const nodes = [];
@@ -44,7 +46,7 @@ function within(text, start, end, entities) {
     nodes.push(wrapped(entity, text.slice(entity.offset, stop), within(text, entity.offset, stop, inner)));
     at = stop;
     // The line that a block ends with is the block's own.
-    if (/quote|pre/.test(entity.type) && text[at] === "\n") at += 1;
+    if (isBlock(entity) && text[at] === "\n") at += 1;
   }
   nodes.push(text.slice(at, end));
   return nodes.filter((node) => node !== "");
