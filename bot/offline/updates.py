@@ -106,6 +106,10 @@ class Updates:
         if self._poll and not self._poll.done():
             self._poll.set_result(why)
 
+    def close(self) -> None:
+        """Let a poll that waits go home with nothing."""
+        self._end_poll("")
+
     def take_over(self, webhook: Json) -> None:
         """Deliver to a webhook from now on; to none if it is empty."""
         self.webhook = webhook
