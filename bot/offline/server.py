@@ -16,7 +16,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -231,8 +231,8 @@ async def _multipart(request: Request) -> Json:
     try:
         async with request.form() as form:
             return {name: _field(value) for name, value in form.items()}
-    except HTTPException as error:
-        raise _Malformed(f"can't parse multipart body: {error.detail}") from None
+    except MultiPartException as error:
+        raise _Malformed(f"can't parse multipart body: {error.message}") from None
 
 
 def _field(value: UploadFile | str) -> str | Upload:
