@@ -2,7 +2,7 @@
 
 import { alertBox, attempt, menu, notice } from "./overlay.js";
 import { Answers, post } from "./server.js";
-import { change, currentChat, speaker, state } from "./state.js";
+import { change, currentChat, nameOf, speaker, state } from "./state.js";
 
 /** Answers to pressed buttons and inline queries, as events bring them. */
 export const answers = new Answers();
@@ -14,12 +14,17 @@ const here = () => ({ person: speaker()?.id, chat: state.chat });
 export async function send(content) {
   const place = here();
   const sent = await attempt(() => post("send", { ...place, ...content }));
-  if (sent && !sent.update_id) change(({ unheard }) => unheard.add(`${sent.message.chat.id} ${sent.message.message_id}`));
+  if (sent && !sent.update_id) {
+    const { chat, message_id } = sent.message;
+    change(({ unheard }) => unheard.add(`${chat.id} ${message_id}`));
+  }
   return Boolean(sent);
 }
 
 /** Changes the words of an own message; whether it was done. */
-export const edit = async (message_id, text) => Boolean(await attempt(() => post("edit", { ...here(), message_id, text })));
+export async function edit(message_id, text) {
+  return Boolean(await attempt(() => post("edit", { ...here(), message_id, text })));
+}
 
 /** Presses a button and shows the bot's answer; done when it has come. */
 export async function press(message, data) {
@@ -36,7 +41,9 @@ export async function askInline(query, offset = "") {
 }
 
 /** Sends a result of an inline query. */
-export const choose = (inline_query_id, result_id) => attempt(() => post("choose", { ...here(), inline_query_id, result_id }));
+export function choose(inline_query_id, result_id) {
+  return attempt(() => post("choose", { ...here(), inline_query_id, result_id }));
+}
 
 export const block = () => attempt(() => post("block", { person: speaker().id }));
 
@@ -62,14 +69,18 @@ export function startWith(payload) {
 
 /** @param {string} text */
 export async function copy(text) {
-  await navigator.clipboard.writeText(text).then(() => notice("Copied"), () => notice("The browser did not let me copy"));
+  const copied = navigator.clipboard.writeText(text);
+  await copied.then(() => notice("Copied"), () => notice("The browser did not let me copy"));
 }
 
 /** Chooses who speaks in a group. @param {Element} anchor */
 export function chooseSpeaker(anchor) {
   const chat = currentChat();
-  const items = state.people.filter(({ id }) => chat.members.includes(id)).map(({ id, first_name }) => ({
-    label: first_name, icon: "person", isChecked: id === speaker()?.id, act: () => change(({ speakers }) => speakers.set(chat.id, id)),
+  const items = state.people.filter(({ id }) => chat.members.includes(id)).map((somebody) => ({
+    label: nameOf(somebody),
+    icon: "person",
+    isChecked: somebody.id === speaker()?.id,
+    act: () => change(({ speakers }) => speakers.set(chat.id, somebody.id)),
   }));
   menu(anchor, items, "Who writes");
 }

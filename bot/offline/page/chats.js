@@ -3,7 +3,7 @@
 import { avatar, byId, el, fill, icon, reconcile } from "./dom.js";
 import { attempt } from "./overlay.js";
 import { post } from "./server.js";
-import { gist, messagesOf, nameOf, person, speaker, state, view } from "./state.js";
+import { gist, messagesOf, nameOf, person, state, view } from "./state.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
@@ -23,13 +23,18 @@ export function showChats(reload) {
     location.hash = made.id;
   });
   make("person-form", "people", (data) => Object.fromEntries([...data].filter(([, value]) => value)));
-  make("group-form", "groups", (data) => ({ title: data.get("title"), members: data.getAll("members").map(Number), privacy: data.has("privacy") }));
-  for (const button of document.querySelectorAll("dialog .cancel")) button.addEventListener("click", () => button.closest("dialog").close());
+  make("group-form", "groups", (data) => ({
+    title: data.get("title"), members: data.getAll("members").map(Number), privacy: data.has("privacy"),
+  }));
+  for (const button of document.querySelectorAll("dialog .cancel")) {
+    button.addEventListener("click", () => button.closest("dialog").close());
+  }
 }
 
 function openGroup() {
   fill(byId("group-members"), state.people.map((somebody) => el("label", { class: "check" },
-    el("input", { type: "checkbox", name: "members", value: somebody.id, checked: true }), el("span", {}, nameOf(somebody)))));
+    el("input", { type: "checkbox", name: "members", value: somebody.id, checked: true }),
+    el("span", {}, nameOf(somebody)))));
   byId("group-dialog").showModal();
 }
 
@@ -54,7 +59,8 @@ function entry(chat, name, last, unread, isTyping) {
   const said = last && `${last.from.id === chat.id ? "" : `${last.from.first_name}: `}${gist(last)}`;
   return el("li", {}, el("a", { class: "entry", href: `#${chat.id}` },
     avatar(chat.id, name),
-    el("span", { class: "who" }, chat.type !== "private" && icon("group"), name, person(chat.id)?.blocked && icon("blocked")),
+    el("span", { class: "who" },
+      chat.type !== "private" && icon("group"), name, person(chat.id)?.blocked && icon("blocked")),
     el("time", {}, last && clock.format(new Date(last.date * 1000))),
     el("span", { class: isTyping ? "said typing" : "said" }, isTyping ? "typing…" : said ?? "No messages yet"),
     unread > 0 && el("span", { class: "unread" }, String(unread), el("span", { class: "unseen" }, " unread"))));
@@ -73,8 +79,11 @@ function drawKnowledge() {
   if (!told) return;
   box.dataset.state = told.state;
   const [title, detail] = KNOWLEDGE[told.state]?.(told) ?? [told.state];
-  const findings = (told.findings ?? []).map((finding) => el("li", {}, typeof finding === "string" ? finding : JSON.stringify(finding)));
-  fill(box, el("span", { class: "dot", "aria-hidden": "true" }), el("b", {}, title), detail && el("span", { class: "detail" }, detail),
+  const findings = (told.findings ?? []).map((finding) => el("li", {}, String(finding)));
+  fill(box,
+    el("span", { class: "dot", "aria-hidden": "true" }),
+    el("b", {}, title),
+    detail && el("span", { class: "detail" }, detail),
     findings.length > 0 && el("ul", { tabindex: "0", "aria-label": "Findings" }, ...findings));
 }
 
@@ -90,7 +99,8 @@ export function showHead() {
     const others = chat.members.map((id) => person(id)?.first_name).filter(Boolean).join(", ");
     fill(byId("head-avatar"), avatar(isPrivate ? state.me.id : chat.id, title));
     byId("head-title").textContent = title;
-    byId("head-detail").textContent = state.typing.has(chat.id) ? "typing…" : isPrivate ? `bot · you are ${nameOf(speaker() ?? { first_name: "nobody" })}` : `${others} and the bot`;
+    const detail = isPrivate ? `bot · you are ${others}` : `${others} and the bot`;
+    byId("head-detail").textContent = state.typing.has(chat.id) ? "typing…" : detail;
     byId("head-detail").classList.toggle("typing", state.typing.has(chat.id));
     byId("welcome-title").textContent = nameOf(state.me);
     byId("welcome-text").textContent = state.me.description || "This bot has not said yet what it can do.";

@@ -23,9 +23,8 @@ export function showComposer() {
   input.addEventListener("input", () => { fit(); suggest(); });
   input.addEventListener("keydown", key);
   byId("commands").addEventListener("click", toggleCommands);
-  byId("attach").addEventListener("click", (event) => menu(event.currentTarget, SAMPLES.map(({ label, icon: drawn, content }) => ({
-    label, icon: drawn, act: () => sendContent(content),
-  })), "Send a sample"));
+  const samples = SAMPLES.map(({ content, ...look }) => ({ ...look, act: () => sendContent(content) }));
+  byId("attach").addEventListener("click", (event) => menu(event.currentTarget, samples, "Send a sample"));
   byId("speaker").addEventListener("click", (event) => acts.chooseSpeaker(event.currentTarget));
   byId("start").addEventListener("click", () => sendNow("/start"));
   byId("restart").addEventListener("click", acts.restart);
@@ -115,7 +114,8 @@ const SUGGESTING = {
 const WRITING = {
   Enter: (event) => !event.shiftKey && (submit(), true),
   ArrowUp: () => {
-    const last = input.value ? null : messagesOf().findLast((message) => message.from.id === speaker()?.id && message.text && !message.via_bot);
+    const isEditable = ({ from, text, via_bot }) => from.id === speaker()?.id && text && !via_bot;
+    const last = input.value ? null : messagesOf().findLast(isEditable);
     if (last) begin("edit", last);
     return Boolean(last);
   },

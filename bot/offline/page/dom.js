@@ -70,7 +70,7 @@ export function reconcile(parent, items) {
         if (old === place) place = node;
         const hadFocus = old.contains(document.activeElement);
         old.replaceWith(node);
-        if (hadFocus) (node.matches("[tabindex]") ? node : node.querySelector("button"))?.focus({ preventScroll: true });
+        if (hadFocus) (node.matches("[tabindex]") ? node : node.querySelector("a, button"))?.focus({ preventScroll: true });
       }
     }
     update?.(node);

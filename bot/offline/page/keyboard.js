@@ -5,8 +5,8 @@ import { link } from "./text.js";
 
 /**
  * @param {import("./state.js").Message} message
- * @param {{press: (message: object, data: string) => Promise<void>, write: (text: string) => void, copy: (text: string) => void,
- *   follow: (address: string) => boolean}} acts
+ * @param {{press: (message: object, data: string) => Promise<void>, write: (text: string) => void,
+ *   copy: (text: string) => void, follow: (address: string) => boolean}} acts
  * @returns {HTMLElement | null}
  */
 export function keyboard(message, acts) {

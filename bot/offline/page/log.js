@@ -15,7 +15,9 @@ let isAtEnd = true;
 /** Draws the list and listens to its keys. @param {object} acts see message.js */
 export function showLog(acts) {
   view(() => draw(acts));
-  list.addEventListener("scroll", () => { isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX; });
+  list.addEventListener("scroll", () => {
+    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+  });
   new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
   list.addEventListener("focusin", (event) => stop(event.target.closest(".message")));
   list.addEventListener("keydown", (event) => walk(event, acts));
@@ -54,7 +56,8 @@ const toEnd = () => { list.scrollTop = list.scrollHeight; };
 
 /** Tab stops at one message and at what can be pressed in it; the arrows lead to the others. */
 function stop(node) {
-  for (const one of list.querySelectorAll(".message, .message :is(a, pre, button:not(.more), .spoiler)")) one.tabIndex = node?.contains(one) ? 0 : -1;
+  const stops = list.querySelectorAll(".message, .message :is(a, pre, button:not(.more), .spoiler)");
+  for (const one of stops) one.tabIndex = node?.contains(one) ? 0 : -1;
 }
 
 function* items(messages, acts) {
@@ -71,10 +74,11 @@ function* items(messages, acts) {
     const isLast = !isRun(message, messages[at + 1]);
     const isOwn = message.from.id === me;
     const isUnheard = state.unheard.has(`${state.chat} ${message.message_id}`);
+    const look = { isOwn, isGroup, isFirst, isLast, isUnheard };
     yield {
       key: `${state.chat} ${message.message_id}`,
-      of: [message, isFirst, isLast, isOwn, isUnheard],
-      build: () => Object.assign(bubble(message, { isOwn, isGroup, isFirst, isLast, isUnheard }, acts), { tabIndex: -1 }),
+      of: [message, ...Object.values(look)],
+      build: () => bubble(message, look, acts),
       update: (node) => node.classList.toggle("explained", state.isPanelOpen && explained() === message),
     };
   }

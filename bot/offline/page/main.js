@@ -16,7 +16,7 @@ const isPhone = matchMedia("(max-width: 760px)");
 let waiting = null;
 
 let loading = Promise.resolve();
-/** A reading that has not begun; it will see what whoever asks for another one wants to see. @type {Promise<void> | null} */
+/** A reading that has not begun: it will see all that another one would. @type {Promise<void> | null} */
 let queued = null;
 
 /** Reads everything anew, one reading after the other. */
@@ -33,8 +33,8 @@ async function readAll() {
   waiting ??= [];
   const known = await attempt(() => get("state"));
   if (known) {
-    const transcripts = await Promise.all(known.chats.map(async ({ id }) => [id, (await attempt(() => get("transcript", { chat: id }))) ?? []]));
-    load(known, transcripts);
+    const read = async ({ id }) => [id, (await attempt(() => get("transcript", { chat: id }))) ?? []];
+    load(known, await Promise.all(known.chats.map(read)));
   }
   const missed = waiting ?? [];
   waiting = null;
@@ -72,7 +72,7 @@ function show() {
     known.chat = chat?.id ?? null;
     known.unread.delete(known.chat);
   });
-  if (chat && isOther && !isPhone.matches) queueMicrotask(() => byId("start").hidden ? byId("input").focus() : byId("start").focus());
+  if (chat && isOther && !isPhone.matches) queueMicrotask(() => byId(byId("start").hidden ? "input" : "start").focus());
 }
 
 function messageMenu(message, anchor) {
@@ -101,7 +101,9 @@ function onEscape(event) {
   else if (isPhone.matches && state.chat) location.hash = "";
 }
 
-const messageActs = { ...acts, write: (text) => write(`@${state.me.username} ${text}`), menu: messageMenu, goTo, explain: openWhy };
+const messageActs = {
+  ...acts, menu: messageMenu, goTo, explain: openWhy, write: (text) => write(`@${state.me.username} ${text}`),
+};
 switchWith(byId("theme"));
 showChats(reload);
 showHead();

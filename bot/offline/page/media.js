@@ -8,9 +8,13 @@ const BARS = 36;
 export function media(message) {
   if (message.photo) return el("div", { class: "photo", role: "img", "aria-label": "Photo" }, icon("photo"));
   if (message.voice) return voice(message.voice);
-  if (message.sticker) return el("div", { class: "sticker", role: "img", "aria-label": `Sticker ${message.sticker.emoji ?? ""}` }, message.sticker.emoji ?? "🙂");
+  if (message.sticker) return sticker(message.sticker);
   if (message.location) return place(message.location);
   return null;
+}
+
+function sticker({ emoji = "🙂" }) {
+  return el("div", { class: "sticker", role: "img", "aria-label": `Sticker ${emoji}` }, emoji);
 }
 
 function voice({ duration = 0 }) {

@@ -26,14 +26,18 @@ export function bubble(message, look, acts) {
     drawn,
     words(message, look),
     meta(message, look));
-  const more = el("button", { type: "button", class: "more", tabindex: "-1", "aria-label": "What to do with this message" }, icon("more"));
-  more.addEventListener("click", () => acts.menu(message, more));
-  const kinds = [look.isOwn && "own", look.isFirst && "first", look.isLast && "last", isBare && "bare", drawn && "drawn"];
-  return el("li", { class: ["message", ...kinds.filter(Boolean)].join(" "), "data-id": message.message_id },
-    look.isGroup && !look.isOwn && (look.isLast ? avatar(message.from.id, nameOf(message.from)) : el("span", { class: "avatar none" })),
-    el("div", { class: "stack" }, !look.isGroup && speakerOf(message, look), body, keyboard(message, acts)),
-    more);
+  const kinds = { own: look.isOwn, first: look.isFirst, last: look.isLast, bare: isBare, drawn };
+  const names = Object.keys(kinds).filter((kind) => kinds[kind]);
+  return el("li", { class: ["message", ...names].join(" "), "data-id": message.message_id, tabindex: "-1" },
+    look.isGroup && !look.isOwn && face(message, look),
+    el("div", { class: "stack" }, !name && speakerOf(message, look), body, keyboard(message, acts)),
+    el("button", {
+      type: "button", class: "more", tabindex: "-1", "aria-label": "What to do with this message",
+      click: (event) => acts.menu(message, event.currentTarget),
+    }, icon("more")));
 }
+
+const face = ({ from }, { isLast }) => (isLast ? avatar(from.id, nameOf(from)) : el("span", { class: "avatar none" }));
 
 /** Who speaks, for a screen reader; the eye sees it by side and colour. */
 function speakerOf(message, look) {
@@ -51,7 +55,8 @@ function replied(message, acts) {
   const to = message.reply_to_message;
   if (!to) return null;
   const label = `In reply to ${nameOf(to.from)}: ${gist(to)}`;
-  return el("button", { type: "button", class: `reply ${hue(to.from.id)}`, "aria-label": label, click: () => acts.goTo(to.message_id) },
+  const go = () => acts.goTo(to.message_id);
+  return el("button", { type: "button", class: `reply ${hue(to.from.id)}`, "aria-label": label, click: go },
     el("b", {}, nameOf(to.from)), el("span", {}, message.quote?.text ?? gist(to)));
 }
 
@@ -60,6 +65,10 @@ function meta(message, look) {
   return el("span", { class: "meta" },
     message.edit_date && el("span", {}, "edited"),
     el("time", { datetime: date.toISOString(), title: date.toLocaleString() }, clock.format(date)),
-    look.isOwn && look.isUnheard && el("span", { class: "unheard", title: "Privacy mode kept this from the bot" }, icon("unheard"), el("span", { class: "unseen" }, "not seen by the bot")),
-    look.isOwn && !look.isUnheard && icon("ticks"));
+    look.isOwn && (look.isUnheard ? unheard() : icon("ticks")));
+}
+
+function unheard() {
+  return el("span", { class: "unheard", title: "Privacy mode kept this from the bot" },
+    icon("unheard"), el("span", { class: "unseen" }, "not seen by the bot"));
 }

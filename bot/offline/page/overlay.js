@@ -18,8 +18,11 @@ export function menu(anchor, items, label) {
   opener = document.activeElement;
   box.setAttribute("aria-label", label);
   fill(box, items.map((item) => el("button", {
-    type: "button", tabindex: "-1", class: item.isDangerous && "danger",
-    role: item.isChecked === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.isChecked === undefined ? null : String(item.isChecked),
+    type: "button",
+    tabindex: "-1",
+    class: item.isDangerous && "danger",
+    role: item.isChecked === undefined ? "menuitem" : "menuitemradio",
+    "aria-checked": item.isChecked?.toString(),
     click: () => { close(); item.act(); },
   }, icon(item.icon), el("span", {}, item.label), item.isChecked && icon("tick"))));
   box.showPopover();
@@ -65,7 +68,7 @@ export function alertBox(text) {
   byId("alert").showModal();
 }
 
-/** Does something with the server and shows what it says when it refuses; undefined then. @param {() => Promise<any>} act */
+/** Asks something of the server and shows why it refuses; undefined then. @param {() => Promise<any>} act */
 export async function attempt(act) {
   try {
     return await act();

@@ -1,7 +1,9 @@
 // The other end of the line: requests under /offline/ and the stream of events.
 
 const LONGEST_WAIT_MS = 30_000;
-const EVENTS = ["message", "edited", "deleted", "callback_answer", "inline_answer", "action", "profile", "people", "chats", "knowledge"];
+const EVENTS = [
+  "message", "edited", "deleted", "callback_answer", "inline_answer", "action", "profile", "people", "chats", "knowledge",
+];
 
 /** @param {string} path @param {RequestInit} [options] */
 async function ask(path, options) {

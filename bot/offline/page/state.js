@@ -3,9 +3,9 @@
 /**
  * @typedef {{id: number, first_name: string, last_name?: string, username?: string, blocked?: boolean}} Person
  * @typedef {{id: number, type: string, title: string, members: number[]}} Chat
- * @typedef {{message_id: number, date: number, edit_date?: number, chat: {id: number}, from: {id: number, is_bot: boolean,
- *   first_name: string}, text?: string, caption?: string, entities?: object[], reply_to_message?: Message,
- *   reply_markup?: {inline_keyboard?: object[][]}}} Message
+ * @typedef {{message_id: number, date: number, edit_date?: number, chat: {id: number},
+ *   from: {id: number, is_bot: boolean, first_name: string}, text?: string, caption?: string, entities?: object[],
+ *   reply_to_message?: Message, reply_markup?: {inline_keyboard?: object[][]}}} Message
  */
 
 const TYPING_MS = 5000;
@@ -77,12 +77,14 @@ export function speaker() {
 /** A person's or the bot's whole name. @param {{first_name: string, last_name?: string}} somebody */
 export const nameOf = (somebody) => [somebody.first_name, somebody.last_name].filter(Boolean).join(" ");
 
+const KINDS = { photo: "Photo", voice: "Voice message", sticker: "Sticker", location: "Location" };
+
 /** What a message is about in one line. @param {Message} message */
 export function gist(message) {
   const words = message.text ?? message.caption;
   if (words) return covered(words, message.entities ?? message.caption_entities).replace(/\s+/g, " ");
-  const kind = ["photo", "voice", "sticker", "location"].find((name) => message[name]);
-  return kind === "sticker" ? `${message.sticker.emoji ?? ""} Sticker` : kind ? kind[0].toUpperCase() + kind.slice(1) : "Message";
+  const kind = Object.keys(KINDS).find((name) => message[name]);
+  return kind ? KINDS[kind] : "Message";
 }
 
 /** A text with its spoilers hidden. */
@@ -131,7 +133,7 @@ const HAPPENINGS = {
     setTimeout(() => change(() => state.typing.delete(chat_id)), TYPING_MS);
   },
   people(somebody) {
-    state.people = [...state.people.filter((other) => other.id !== somebody.id), { ...person(somebody.id), ...somebody }];
+    state.people = state.people.map((known) => (known.id === somebody.id ? { ...known, ...somebody } : known));
   },
   knowledge(told) {
     state.knowledge = told;

@@ -35,8 +35,12 @@ export function suggest(to) {
 export function showCommands(begin, to) {
   const target = currentChat()?.type === "private" ? "" : `@${state.me.username}`;
   const known = state.commands[state.chat] ?? [];
-  show(known.filter(({ command }) => command.startsWith(begin.toLowerCase())).map(({ command, description }) => ({
-    title: `/${command}`, detail: description, act: () => to.send(`/${command}${target}`), word: `/${command}${target} `,
+  const fitting = known.filter(({ command }) => command.startsWith(begin.toLowerCase()));
+  show(fitting.map(({ command, description }) => ({
+    title: `/${command}`,
+    detail: description,
+    act: () => to.send(`/${command}${target}`),
+    word: `/${command}${target} `,
   })), "Commands", "command-item");
 }
 
@@ -47,13 +51,19 @@ async function showInline(query, to) {
     const page = await askInline(query, offset);
     if (mine !== asking) return;
     pages.push(...(page?.results ?? []).map((result) => resultItem(result, page.inline_query_id, to)));
-    const items = [...pages];
-    if (page?.button?.start_parameter && !offset) items.unshift({ title: page.button.text, act: () => { to.write(""); startWith(page.button.start_parameter); } });
-    if (page?.next_offset) items.push({ title: "More results", act: () => more(page.next_offset), stays: true });
-    show(items.length ? items : [{ title: page ? "No results" : "The bot does not answer inline queries", act: () => {} }], "Results", "result-item");
+    const all = [...pages];
+    if (page?.button?.start_parameter && !offset) all.unshift(buttonItem(page.button, to));
+    if (page?.next_offset) all.push({ title: "More results", act: () => more(page.next_offset), stays: true });
+    const nothing = { title: page ? "No results" : "The bot does not answer inline queries", act: () => {} };
+    show(all.length ? all : [nothing], "Results", "result-item");
   };
   await more("");
 }
+
+const buttonItem = ({ text, start_parameter }, to) => ({
+  title: text,
+  act: () => { to.write(""); startWith(start_parameter); },
+});
 
 const resultItem = (result, query, to) => ({
   title: result.title ?? result.type,
@@ -67,7 +77,12 @@ function show(found, label, look) {
   list.hidden = !items.length;
   list.setAttribute("aria-label", label);
   fill(list, items.map((item, number) => el("li", {
-    role: "option", id: `suggestion-${number}`, class: look, "aria-selected": "false", click: () => pick(number), mousedown: (event) => event.preventDefault(),
+    role: "option",
+    id: `suggestion-${number}`,
+    class: look,
+    "aria-selected": "false",
+    click: () => pick(number),
+    mousedown: (event) => event.preventDefault(), // the input keeps the focus
   }, look === "result-item" && el("span", { class: "thumb", "aria-hidden": "true" }, icon("quote")),
   el("span", { class: "title" }, item.title), item.detail && el("span", { class: "detail" }, item.detail))));
   if (items.length) move(1);

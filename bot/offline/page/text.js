@@ -28,12 +28,13 @@ export function link(address, children, attributes = {}) {
  * @returns {Node[]}
  */
 export function formatted(text, entities = []) {
-  const outerFirst = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length || isBlock(b) - isBlock(a));
-  return within(text, 0, text.length, outerFirst);
+  const order = (a, b) => a.offset - b.offset || b.length - a.length || isBlock(b) - isBlock(a);
+  return within(text, 0, text.length, [...entities].sort(order));
 }
 
 const isBlock = ({ type }) => /quote|pre/.test(type);
 
+/** Nodes of a stretch of the text; of two entities that begin together the outer one comes first. */
 function within(text, start, end, entities) {
   const nodes = [];
   let at = start;
@@ -79,7 +80,8 @@ function wrapped(entity, text, children) {
 
 function spoiler(children) {
   const hidden = el("span", { inert: true }, ...children);
-  const cover = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Hidden text, press to show" }, hidden);
+  const named = { role: "button", tabindex: "0", "aria-label": "Hidden text, press to show" };
+  const cover = el("span", { class: "spoiler", ...named }, hidden);
   const show = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -93,14 +95,15 @@ function spoiler(children) {
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    const quote = target.parentElement;
-    if (!quote.classList.contains("open")) quote.classList.toggle("long", target.scrollHeight > target.clientHeight + 2);
+    const { classList } = target.parentElement;
+    if (!classList.contains("open")) classList.toggle("long", target.scrollHeight > target.clientHeight + 2);
   }
 });
 
 function expandable(children) {
   const words = el("div", { class: "quoted" }, ...children);
-  const toggle = el("button", { type: "button", class: "expand", "aria-expanded": "false", "aria-label": "Whole quote" }, icon("down"));
+  const named = { "aria-expanded": "false", "aria-label": "Whole quote" };
+  const toggle = el("button", { type: "button", class: "expand", ...named }, icon("down"));
   const quote = el("blockquote", { class: "expandable" }, words, toggle);
   quote.addEventListener("click", (event) => {
     if (event.target.closest("a") || !quote.classList.contains("long")) return;

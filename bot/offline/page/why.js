@@ -43,11 +43,12 @@ async function draw() {
   }
   const message = explained();
   // New knowledge may tell other reasons for the same message.
-  const wanted = JSON.stringify([state.chat, message?.message_id, message?.edit_date, message?.text, state.knowledge?.version]);
+  const { message_id, edit_date, text } = message ?? {};
+  const wanted = JSON.stringify([state.chat, message_id, edit_date, text, state.knowledge?.version]);
   if (wanted === drawn) return;
   drawn = wanted;
   fill(byId("why-message"), message && [el("b", {}, nameOf(message.from)), el("span", {}, gist(message))]);
-  const told = message ? await reasons(message) : el("p", { class: "nothing" }, "The bot has not said anything here yet.");
+  const told = message ? await reasons(message) : el("p", { class: "nothing" }, "The bot has said nothing here yet.");
   if (wanted === drawn) fill(byId("why-reasons"), told);
 }
 
@@ -66,7 +67,7 @@ function section({ title, rows }) {
 }
 
 function row({ label, value, share }) {
-  const bar = share === undefined || share === null ? null : el("span", { class: "share", "aria-hidden": "true" }, el("i"));
+  const bar = typeof share === "number" && el("span", { class: "share", "aria-hidden": "true" }, el("i"));
   if (bar) bar.firstElementChild.style.width = `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
   const isLong = !label || String(value ?? "").length > 24;
   return el("div", { class: isLong ? "row long" : "row" }, el("dt", {}, label), el("dd", {}, String(value ?? "")), bar);
