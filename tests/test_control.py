@@ -19,7 +19,7 @@ def why(chat: int, number: int) -> dict[str, Any] | None:
 
 
 class Watched(Served):
-    """Anna has written "Hi" and the bot "Hello" over buttons; she, Bert and the bot have a group."""
+    """Anna has written "Hi" and the bot "Hello" over buttons; they and Bert have a group."""
 
     def __init__(self) -> None:
         super().__init__(FakeBotApi(TOKEN), why=why)

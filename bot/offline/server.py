@@ -79,7 +79,7 @@ async def serving(
         yield f"http://{name}:{listener.getsockname()[1]}"
     finally:
         delivery.cancel()
-        api.updates.close()
+        api.updates.dismiss()
         api.world.log.close()
         await _stop(server)
 

@@ -106,7 +106,7 @@ class Updates:
         if self._poll and not self._poll.done():
             self._poll.set_result(why)
 
-    def close(self) -> None:
+    def dismiss(self) -> None:
         """Let a poll that waits go home with nothing."""
         self._end_poll("")
 

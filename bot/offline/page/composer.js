@@ -108,7 +108,7 @@ function key(event) {
 const SUGGESTING = {
   ArrowDown: () => { suggestions.move(1); return true; },
   ArrowUp: () => { suggestions.move(-1); return true; },
-  Enter: () => { suggestions.pick(); return true; },
+  Enter: (event) => !event.shiftKey && (suggestions.pick(), true),
   Tab: (event) => !event.shiftKey && suggestions.completion() && (write(suggestions.completion()), true),
 };
 const WRITING = {

@@ -70,7 +70,8 @@ export function reconcile(parent, items) {
         if (old === place) place = node;
         const hadFocus = old.contains(document.activeElement);
         old.replaceWith(node);
-        if (hadFocus) (node.matches("[tabindex]") ? node : node.querySelector("a, button"))?.focus({ preventScroll: true });
+        const heir = node.matches("[tabindex]") ? node : node.querySelector("a, button");
+        if (hadFocus) heir?.focus({ preventScroll: true });
       }
     }
     update?.(node);

@@ -6,7 +6,7 @@ const BARS = 36;
 
 /** The drawn content of a message, null when it has none. @param {any} message @returns {HTMLElement | null} */
 export function media(message) {
-  if (message.photo) return el("div", { class: "photo", role: "img", "aria-label": "Photo" }, icon("photo"));
+  if (message.photo) return el("div", { class: "photo", role: "img", "aria-label": "Photo" });
   if (message.voice) return voice(message.voice);
   if (message.sticker) return sticker(message.sticker);
   if (message.location) return place(message.location);

@@ -2,7 +2,8 @@
 
 const LONGEST_WAIT_MS = 30_000;
 const EVENTS = [
-  "message", "edited", "deleted", "callback_answer", "inline_answer", "action", "profile", "people", "chats", "knowledge",
+  "message", "edited", "deleted", "callback_answer", "inline_answer", "action",
+  "profile", "people", "chats", "knowledge",
 ];
 
 /** @param {string} path @param {RequestInit} [options] */
