@@ -330,10 +330,16 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 def _add_address(sub: argparse.ArgumentParser) -> None:
     """The options of whatever serves the offline Bot API."""
     sub.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
-    sub.add_argument("--port", type=int, default=8081, help="0 for any (default: %(default)s)")
+    sub.add_argument("--port", type=_port, default=8081, help="0 for any (default: %(default)s)")
     sub.add_argument(
         "--token", type=_token, default=OFFLINE_TOKEN, help="the bot's token (default: %(default)s)"
     )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _token(text: str) -> str:

@@ -2,13 +2,20 @@
 
 import asyncio
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 
 import httpx
 import pytest
 from offline_chat import ANNA, CERTIFICATES, TOKEN, in_loop
 
+from bot import cli
 from bot.offline.api import FakeBotApi
 from bot.offline.server import PortInUse, serving
+from bot.settings import CHECKOUT
 
 TEXT = {"chat_id": ANNA.id, "text": "жö & = 🙂"}
 SECRET = "quiet"  # noqa: S105 - keeps nothing
@@ -230,3 +237,70 @@ async def test_updates_are_delivered_to_a_webhook():
         assert said[0].data["text"] == TEXT["text"]
         assert (await here.call("getUpdates")).status_code == 409
         assert (await here.call("getWebhookInfo")).json()["result"]["pending_update_count"] == 0
+
+
+# ---------------------------------------------------------------- python -m bot offline
+
+COMMAND = [sys.executable, "-m", "bot", "offline"]
+
+
+def test_the_command_serves_until_it_is_stopped(tmp_path):
+    """It prints the address, the token and how to point a bot at it, and ends well."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--token", TOKEN],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = [process.stdout.readline() for _ in range(4)]
+        address = lines[0].split()[-1].rstrip("/")
+        me = httpx.get(f"{address}/bot{TOKEN}/getMe", verify=CERTIFICATES).json()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=15)
+
+    assert me["result"]["username"] == "offline_bot"
+    assert f"TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={TOKEN} python -m bot run" in lines[2]
+    assert (process.returncode, errors) == (0, "")
+
+
+WRONG_USE = {
+    "a port that is none": (["--port", "99999"], "a port is a number from 0 to 65535"),
+    "a word for a port": (["--port", "http"], "a port is a number from 0 to 65535"),
+    "a token that is none": (["--token", "secret"], "a token looks like 123456789:AAE"),
+    "an option that does not exist": (["--speed", "3"], "unrecognized arguments"),
+}
+
+
+@pytest.fixture
+def _signals():
+    """The signals are as before afterwards."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_signals")
+@pytest.mark.parametrize(("options", "words"), WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use(options, words, capsys):
+    """A wrong option says what is right; the exit code is 2."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["offline", *options])
+
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_signals")
+def test_a_port_in_use_is_one_line_for_the_command(capsys):
+    """The exit code is 1, and the line says what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code = cli.main(["offline", "--port", str(port)])
+
+    said = capsys.readouterr()
+    assert (code, said.out) == (1, "")
+    assert len(said.err.splitlines()) == 1
+    assert f"127.0.0.1:{port} cannot be listened at" in said.err
