@@ -12,6 +12,7 @@ from bot_api_cases import CASES, No, Yes
 from offline_chat import ANNA, BERT, CERTIFICATES, TOKEN, in_loop
 
 from bot.offline.api import Chat, FakeBotApi, Person
+from bot.offline.parameters import READERS, integer, text, truth
 from bot.offline.server import serving
 
 CARL = Person(cases.CARL, "Carl")
@@ -110,3 +111,26 @@ def test_the_sources_in_the_bot_api_exist(bot_api):
     }
 
     assert places - known - set(bot_api["methods"]) - {"making-requests"} == set()
+
+
+READ_AS = {"Integer": integer, "Boolean": truth, "String": text}
+
+
+def test_every_parameter_of_the_bot_api_is_known(bot_api):
+    """Of the methods that are there, all parameters are, and each is read as its type asks."""
+    methods = FakeBotApi(TOKEN).methods
+    spec = {name.lower(): method for name, method in bot_api["methods"].items()}
+
+    for name, known in methods.items():
+        fields = {field["name"]: field["types"] for field in spec[name].get("fields", [])}
+        assert set(fields) - known == set(), name
+        for parameter in set(fields) & set(READERS) - {"chat_id", "message_ids"}:
+            (kind, *_) = fields[parameter]
+            assert READERS[parameter] is READ_AS.get(kind, READERS[parameter]), parameter
+        for parameter in set(fields) - set(READERS):
+            is_text = "String" in fields[parameter] or parameter in NEVER_READ
+            assert is_text, f"{name}.{parameter} is read as text"
+
+
+NEVER_READ = {"suggested_post_parameters", "rich_message", "certificate"}
+"""Parameters that are passed over, so that nobody cares how they are read."""

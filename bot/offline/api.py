@@ -71,6 +71,11 @@ class FakeBotApi(People):
         self._methods = {
             name.lower(): method for part in parts for name, method in _methods(part).items()
         }
+        self.methods = {
+            name: accepted | {*IGNORED.get(name, "").split()}
+            for name, (_, accepted) in self._methods.items()
+        }
+        """The methods that there are, in small letters, with the names of their parameters."""
 
     async def call(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
         """Answer a request of the bot: HTTP status and body.
@@ -109,9 +114,9 @@ class FakeBotApi(People):
             self.calls.append((method, dict(parameters)))
             raise
         self.calls.append((method, given))
-        name = method.lower()
-        if name in self._methods:
-            unknown = set(given) - self._methods[name][1] - {*IGNORED.get(name, "").split()}
+        known = self.methods.get(method.lower())
+        if known is not None:
+            unknown = set(given) - known
             self.oddities += [f"{method} has no parameter {odd!r}" for odd in sorted(unknown)]
         return given
 
