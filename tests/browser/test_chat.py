@@ -182,28 +182,23 @@ def test_buttons_of_other_kinds(chat, offline):
 
 
 def test_an_answer_to_a_press_is_a_notice_or_an_alert(chat, offline):
-    """The button is busy until the bot answers."""
-    keyboard = {"inline_keyboard": [[{"text": "Tell me", "callback_data": "not-the-bot's"}]]}
-    sent = offline.call("sendMessage", chat_id=ANNA.id, text="Ask", reply_markup=keyboard)
-    chat.sees("Ask")
+    """The button is busy until the answer comes."""
+    keyboard = {"inline_keyboard": [[{"text": "Tell me", "callback_data": "x"}]]}
+    offline.call("sendMessage", chat_id=ANNA.id, text="Ask", reply_markup=keyboard)
+    pressed = {"ok": True, "result": {"callback_query_id": "of-no-bot", "update_id": 1}}
+    chat.page.route("**/offline/press", lambda route: route.fulfill(json=pressed))
+    button = chat.button("Tell me")
 
-    def answer(**words):
-        """Answer as a bot would, in place of ours."""
-        query = offline.do(offline.api.press_data, "not-the-bot's", sent)["callback_query"]
-        answers.append({"callback_query_id": query["id"], **words})
+    def press_and_answer(**answer):
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+        told = {"callback_query_id": "of-no-bot", **answer}
+        offline.do(offline.api.world.log.add, "callback_answer", told)
+        expect(button).not_to_have_attribute("aria-busy", "true")
 
-    answers = []
-    answer(text="An alert", show_alert=True)
-    number = answers[0]["callback_query_id"]
-    chat.page.route(
-        "**/offline/press",
-        lambda route: route.fulfill(
-            json={"ok": True, "result": {"callback_query_id": number, "update_id": 1}}
-        ),
-    )
-    offline.do(offline.api.world.log.add, "callback_answer", answers[0])
-    chat.button("Tell me").click()
-
+    press_and_answer(text="A notice", show_alert=False)
+    expect(chat.notice).to_have_text("A notice")
+    press_and_answer(text="An alert", show_alert=True)
     expect(chat.page.get_by_role("dialog")).to_contain_text("An alert")
     chat.page.get_by_role("button", name="OK").click()
     expect(chat.page.get_by_role("dialog")).to_have_count(0)
