@@ -5,6 +5,8 @@
 
 import asyncio
 import contextlib
+import email
+import email.policy
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -15,8 +17,6 @@ from urllib.parse import parse_qsl
 import httpx
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -164,8 +164,7 @@ async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) 
     token, _, method = scope["path"].removeprefix("/bot").partition("/")
     try:
         parameters = await _parameters(scope, receive)
-    except _Malformed as error:
-        refusal = Flaw(str(error))
+    except Flaw as refusal:
         return await _answer(send, refusal.code, refusal.as_json())
     try:
         status, body = await api.call(token, method, parameters)
@@ -191,28 +190,45 @@ async def _answer(send: Send, status: int, body: Json) -> None:
     await send({"type": "http.response.body", "body": written})
 
 
-class _Malformed(ValueError):
-    """A body that cannot be read, in Telegram's words."""
-
-
 async def _parameters(scope: Scope, receive: Receive) -> Json:
     """All parameters of a request, from its address and its body."""
     found: Json = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
-    headers = dict(scope["headers"])
-    kind = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        return found | await _multipart(Request(scope, receive))
+    header = dict(scope["headers"]).get(b"content-type", b"")
+    kind = header.decode("latin-1").partition(";")[0].strip().lower()
     body = await _body(receive)
-    if kind == JSON and body:
-        try:
-            parsed = json.loads(body)
-        except ValueError:
-            raise _Malformed("can't parse request body as JSON object") from None
-        if not isinstance(parsed, dict):
-            raise _Malformed("request body must be a JSON object")
-        return found | parsed
-    if kind == FORM:
+    if kind == "multipart/form-data":
+        found |= _multipart(header, body)
+    elif kind == JSON and body:
+        found |= _json(body)
+    elif kind == FORM:
         found |= dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    return found
+
+
+def _json(body: bytes) -> Json:
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Flaw("can't parse request body as JSON object") from None
+    if not isinstance(parsed, dict):
+        raise Flaw("request body must be a JSON object")
+    return parsed
+
+
+def _multipart(header: bytes, body: bytes) -> Json:
+    """The fields of a form with files, which is how aiogram sends everything."""
+    written = b"Content-Type: " + header + b"\r\n\r\n" + body
+    message = email.message_from_bytes(written, policy=email.policy.HTTP)
+    if not message.is_multipart():
+        raise Flaw("can't parse multipart body")
+    found: Json = {}
+    for part in message.iter_parts():
+        content = bytes(part.get_payload(decode=True) or b"")
+        name = str(part.get_param("name", "", "content-disposition"))
+        filename = part.get_filename()
+        found[name] = content.decode("utf-8", "replace")
+        if filename is not None:
+            found[name] = Upload(filename, len(content))
     return found
 
 
@@ -222,23 +238,9 @@ async def _body(receive: Receive) -> bytes:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
-            raise _Malformed("request entity too large")
+            raise Flaw("request entity too large")
         if not message.get("more_body"):
             return body
-
-
-async def _multipart(request: Request) -> Json:
-    try:
-        async with request.form() as form:
-            return {name: _field(value) for name, value in form.items()}
-    except MultiPartException as error:
-        raise _Malformed(f"can't parse multipart body: {error.message}") from None
-
-
-def _field(value: UploadFile | str) -> str | Upload:
-    if isinstance(value, str):
-        return value
-    return Upload(value.filename or "", value.size or 0)
 
 
 class _Protocol(H11Protocol):
