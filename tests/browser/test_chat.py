@@ -269,7 +269,7 @@ def test_new_people_and_a_group(chat):
 
     chat.sees("Does the massage itself hurt?")
     expect(chat.newest.locator(".reply")).to_contain_text("Bert")
-    expect(page.locator(".entry", has_text="Sore backs")).to_have_attribute("aria-current", "")
+    expect(page.locator(".entry", has_text="Sore backs")).to_have_attribute("aria-current", "true")
 
 
 def test_a_message_in_another_chat_is_counted_as_unread(chat, offline):

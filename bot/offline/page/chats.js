@@ -50,7 +50,7 @@ function draw() {
       key: String(chat.id),
       of: [chat.title, somebody, last, unread, isTyping],
       build: () => entry(chat, somebody ? nameOf(somebody) : chat.title, last, unread, isTyping),
-      update: (node) => node.firstElementChild.toggleAttribute("aria-current", chat.id === state.chat),
+      update: (node) => node.firstElementChild.setAttribute("aria-current", String(chat.id === state.chat)),
     };
   }));
 }
