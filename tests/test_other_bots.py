@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import json
+import re
+import shlex
 from collections.abc import AsyncIterator, Callable
 
 import aiogram
@@ -24,6 +27,7 @@ from telegram.helpers import effective_message_type
 
 from bot.offline.api import FakeBotApi
 from bot.offline.server import serving
+from bot.settings import CHECKOUT
 
 PATIENCE_S = 20
 Bot = Callable[[str], contextlib.AbstractAsyncContextManager[None]]
@@ -183,3 +187,41 @@ async def test_a_group_with_privacy(echo: Bot):
         done = await people.do("send", **here, text="thanks", reply_to=number)
         news = await people.do("wait", chat=group, after_event=done["event"])
         assert news["messages"][0]["text"] == "You said: thanks"
+
+
+README = (CHECKOUT / "README.md").read_text("utf-8").partition("## Test any bot against it")[2]
+OTHERS = "http://127.0.0.1:8081", "1:offline"
+"""The address and the token that the README speaks of."""
+
+
+@in_loop
+async def test_the_examples_of_the_readme_are_true():
+    """The lines of Python make bots that reach the server, and every curl line succeeds."""
+    code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    lines = re.findall(r"^\$ (curl .*)$", README, re.MULTILINE)
+    api = FakeBotApi(OTHERS[1])
+    async with (
+        serving(api, port=0) as address,
+        httpx.AsyncClient(verify=CERTIFICATES) as client,
+    ):
+        made: dict = {}
+        exec("".join(code).replace(OTHERS[0], address), made)  # noqa: S102 - our own README
+        async with made["application"].bot as bot:
+            assert bot.username == "offline_bot"
+        async with made["bot"].context() as bot:
+            assert (await bot.me()).username == "offline_bot"
+            for line in lines:
+                _, _, url, *rest = shlex.split(line.replace(OTHERS[0], address))
+                body = json.loads(rest[1]) if rest else None
+                answer = await client.request("POST" if rest else "GET", url, json=body)
+                assert answer.status_code == 200, line
+                if url.endswith("/send"):
+                    await greet(bot)
+        assert len(lines) >= 6
+
+
+async def greet(bot: aiogram.Bot) -> None:
+    """What the bot of the README's example would answer."""
+    button = aiogram.types.InlineKeyboardButton(text="Again", callback_data="again")
+    keyboard = aiogram.types.InlineKeyboardMarkup(inline_keyboard=[[button]])
+    await bot.send_message(1001, "Hello", reply_markup=keyboard)
