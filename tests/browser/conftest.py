@@ -186,8 +186,8 @@ class Chat:
         self.input.press("Enter")
 
     def sees(self, text: str) -> None:
-        """Wait until the newest message says that."""
-        expect(self.newest).to_contain_text(text)
+        """Wait until the newest message says that, not only one of its buttons."""
+        expect(self.newest.locator(".text")).to_contain_text(text)
 
     def button(self, name: str) -> Any:
         """The newest button of that name."""
