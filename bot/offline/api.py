@@ -32,6 +32,7 @@ IGNORED = {
 }
 """Parameters that Telegram knows and that change nothing here."""
 
+TOKEN_FORM = re.compile(r"\d+:[\w-]+", re.ASCII)
 Method = tuple[Callable[..., Any], frozenset[str]]
 
 
@@ -86,8 +87,8 @@ class FakeBotApi(People):
         name = method.lower()
         try:
             if token != self.token:
-                known = re.fullmatch(r"\d+:[\w-]+", token)
-                raise Refusal(401, "Unauthorized") if known else Refusal(404, "Not Found")
+                is_one = TOKEN_FORM.fullmatch(token)
+                raise Refusal(401, "Unauthorized") if is_one else Refusal(404, "Not Found")
             given = self._read(method, parameters)
             is_lost = await self.faults.strike(name, given)
             if name not in self._methods:
