@@ -157,6 +157,11 @@ TEXTS: dict[str, Case] = {
         bad("unsupported parse_mode"),
         LIVE,
     ),
+    "Markdown, the one thing that is missing here": (
+        *sends("*x*", parse_mode="MarkdownV2"),
+        bad("the offline server reads HTML and entities, no Markdown"),
+        "our own words: better than to send what Telegram would refuse",
+    ),
     "a parse mode in small letters": (
         *sends("<b>x</b>", parse_mode="html"),
         Yes(has={"text": "x"}),

@@ -64,6 +64,8 @@ def _parsed(text: str, mode: str, entities: list[Json] | None) -> tuple[str, lis
     if mode in ("", "none"):
         given = (_given(entity, units(text)) for entity in entities or ())
         return text, [entity for entity in given if entity]
+    if mode in ("markdown", "markdownv2"):
+        raise Flaw("the offline server reads HTML and entities, no Markdown")
     if mode != "html":
         raise Flaw("Unsupported parse_mode")
     try:
