@@ -6,6 +6,7 @@ output, messages to standard error.
 
 import argparse
 import asyncio
+import contextlib
 import io
 import json
 import os
@@ -215,9 +216,13 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
     api = FakeBotApi(options.token, now=lambda: int(time.time()))
 
     async def serve() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
+                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
-            await asyncio.Future()
+            await stopped.wait()
 
     asyncio.run(serve())
     return FINE

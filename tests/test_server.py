@@ -272,7 +272,10 @@ def test_the_command_serves_until_it_is_stopped(tmp_path):
         address = lines[0].split()[-1].rstrip("/")
         me = httpx.get(f"{address}/bot{TOKEN}/getMe", verify=CERTIFICATES).json()
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=15)
+        try:
+            _, errors = process.communicate(timeout=15)
+        finally:
+            process.kill()
 
     assert me["result"]["username"] == "offline_bot"
     assert f"TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={TOKEN} python -m bot run" in lines[2]
