@@ -6,12 +6,15 @@ output, messages to standard error.
 
 import argparse
 import asyncio
+import contextlib
 import io
 import json
 import os
+import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +32,11 @@ from bot.telegram import view
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
+OFFLINE = """\
+Chat page      {address}/
+Bot API        {address}/bot{token}/METHOD
+To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
+Ctrl-C stops."""
 GREETING = (
     "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
     "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
@@ -203,6 +211,26 @@ async def _offline(settings: Settings) -> int:
     return FINE
 
 
+def offline(_: Settings, options: argparse.Namespace) -> int:
+    """Serve a Bot API on this machine, with its chat page, for any bot."""
+    from bot.offline.api import FakeBotApi
+    from bot.offline.server import serving
+
+    api = FakeBotApi(options.token, now=lambda: int(time.time()))
+
+    async def serve() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
+                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with serving(api, options.host, options.port) as address:
+            print(OFFLINE.format(address=address, token=options.token), flush=True)
+            await stopped.wait()
+
+    asyncio.run(serve())
+    return FINE
+
+
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Serve Telegram until told to stop."""
     if not settings.token:
@@ -315,6 +343,27 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
     return FINE
 
 
+def _add_address(sub: argparse.ArgumentParser) -> None:
+    """The options of whatever serves the offline Bot API."""
+    sub.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    sub.add_argument("--port", type=_port, default=8081, help="0 for any (default: %(default)s)")
+    sub.add_argument(
+        "--token", type=_token, default=OFFLINE_TOKEN, help="the bot's token (default: %(default)s)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"\d+:[\w-]+", text, re.ASCII):
+        raise argparse.ArgumentTypeError("a token looks like 123456789:AAE-any_letters")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -356,6 +405,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
+    )
     add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")

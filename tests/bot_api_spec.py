@@ -1,7 +1,13 @@
-"""Hold calls against the machine-readable Bot API specification (`pytest --bot-api=FILE`)."""
+"""Hold calls against descriptions of the Bot API that are not ours.
+
+They are aiogram's typed methods, and the machine-readable specification (`pytest --bot-api=FILE`).
+"""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 Spec = dict[str, Any]
 
@@ -46,3 +52,41 @@ def _look_inside(where: str, value: Any, types: list[str], spec: Spec) -> Iterat
         kinds += [spec["types"][name] for kind in kinds for name in kind.get("subtypes", [])]
         faults = [list(_compare(where, value, k["fields"], spec)) for k in kinds if k.get("fields")]
         yield from min(faults, key=len, default=[f"{where}: should not be an object"])
+
+
+@cache
+def _typed_methods() -> dict[str, type[BaseModel]]:
+    """aiogram's methods; imported late, as that takes seconds."""
+    from aiogram import methods
+
+    found = {name.lower(): getattr(methods, name) for name in methods.__all__}
+    return {name: kind for name, kind in found.items() if hasattr(kind, "__api_method__")}
+
+
+def typed_misfits(calls: Iterable[tuple[str, dict[str, Any]]]) -> list[str]:
+    """What in these calls aiogram does not know, and what it misses."""
+    found: list[str] = []
+    for name, parameters in calls:
+        method = _typed_methods().get(name.lower())
+        if method is None:
+            found.append(f"unknown method {name}")
+            continue
+        try:
+            found += _extras(name, method.model_validate(parameters))
+        except ValidationError as error:
+            for fault in error.errors():
+                where = ".".join(str(place) for place in (name, *fault["loc"]))
+                found.append(f"{where}: {fault['msg']}")
+    return found
+
+
+def _extras(where: str, value: Any) -> Iterator[str]:
+    """Fields that the typed objects do not have."""
+    if isinstance(value, BaseModel):
+        for name in value.model_extra or ():
+            yield f"{where}: unknown parameter {name}"
+        for name in value.model_fields_set - set(value.model_extra or ()):
+            yield from _extras(f"{where}.{name}", getattr(value, name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _extras(where, item)

@@ -1,20 +1,25 @@
-"""A person and the bot, for the tests: the real handlers over a Bot API in memory."""
+"""A person and the bot, for the tests: the real handlers over HTTP against the offline Bot API."""
 
 import asyncio
 import functools
+import ssl
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
+from bot_api_spec import typed_misfits
 from telegram import Update
+from telegram.request import BaseRequest, RequestData
 
 from bot.answering.answerer import Answerer
 from bot.building import build
 from bot.errors import KnowledgeError
 from bot.offline.api import ANNA, FakeBotApi, Json, Person
-from bot.offline.request import OfflineRequest
+from bot.offline.server import serving
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
 from bot.telegram.app import Current, build_application
@@ -22,6 +27,8 @@ from bot.telegram.app import Current, build_application
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
 CONTACT = "@the_operator"
 BERT = Person(1002, "Bert")
+CERTIFICATES = ssl.create_default_context()
+"""Loaded once: it takes longer than a whole conversation, and HTTP on this machine needs none."""
 
 
 def shipped() -> Answerer:
@@ -61,23 +68,24 @@ def refusal(code: int, description: str, **parameters: int) -> Json:
 class FaultyBotApi(FakeBotApi):
     """A Bot API in which calls fail: method -> what happens to its next calls, one by one.
 
-    A refusal is answered, an exception is raised in place of an answer.
+    A refusal is answered; an exception stands for a connection that is cut before the effect.
     """
 
     def __init__(self, troubles: dict[str, list[Json | Exception]]) -> None:
         super().__init__(TOKEN)
-        self.troubles = troubles
+        for method, waiting in troubles.items():
+            self.trouble(method, *waiting)
 
-    async def call(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
-        """Fail while there are troubles for this method; then answer."""
-        waiting = self.troubles.get(method, [])
-        if not waiting:
-            return await super().call(token, method, parameters)
-        self.calls.append((method, parameters))
-        trouble = waiting.pop(0)
-        if isinstance(trouble, Exception):
-            raise trouble
-        return trouble["error_code"], trouble
+    def trouble(self, method: str, *waiting: Json | Exception) -> None:
+        """Let the next calls of a method fail, one after another."""
+        for trouble in waiting:
+            if isinstance(trouble, Exception):
+                self.fail("drop-before", method=method)
+            elif trouble["error_code"] == 429:
+                self.fail("429", method=method, **trouble["parameters"])
+            else:
+                told = {"code": trouble["error_code"], "description": trouble["description"]}
+                self.fail("refusal", method=method, **told, **trouble.get("parameters", {}))
 
 
 @dataclass
@@ -91,36 +99,97 @@ class Clock:
         return self.now_s
 
 
+class PlainRequest(BaseRequest):
+    """Forms over kept-alive connections: what the bot's own client does, at a fraction of its time.
+
+    Real processes with their own client are in `test_serving.py`.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.host, _, self.port = address.removeprefix("http://").partition(":")
+        self.streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds; of no meaning here."""
+        return 5.0
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Close the connections."""
+        for _, writer in self.streams:
+            writer.close()
+        self.streams.clear()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[int, bytes]:
+        """Make a request; an OSError if the connection breaks."""
+        body = urlencode(request_data.json_parameters if request_data else {})
+        head = (
+            f"{method} /{url.split('/', 3)[3]} HTTP/1.1\r\nHost: {self.host}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        streams = self.streams.pop() if self.streams else None
+        reader, writer = streams or await asyncio.open_connection(self.host, int(self.port))
+        try:
+            writer.write((head + body).encode())
+            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = int(answer.partition(b"content-length:")[2].split()[0])
+            read = await reader.readexactly(length)
+        except (OSError, EOFError):
+            writer.close()
+            raise ConnectionResetError("the connection broke") from None
+        self.streams.append((reader, writer))
+        return int(answer.split()[1]), read
+
+
 class OfflineChat:
-    """A person talks with the bot; `async with` starts the bot as serving does."""
+    """A person talks with the bot; `async with` starts the bot as serving does, over HTTP."""
 
     def __init__(
         self,
         answerer: Answerer | None = None,
         api: FakeBotApi | None = None,
         data_dir: Path | None = None,
+        request: BaseRequest | None = None,
     ) -> None:
         self.kept = tempfile.TemporaryDirectory()
         """For what is counted when the test does not look at it."""
         self.api = api or FakeBotApi(TOKEN)
+        self.current = Current(answerer or shipped())
+        self.data_dir = data_dir or Path(self.kept.name)
+        self.request = request
+        """What carries the bot's requests instead of HTTP."""
         self.clock = Clock()
         self.replies: list[str] = []
         """What the bot said each time, as it reads in a terminal; empty where it was silent."""
-        settings = Settings(
-            token=TOKEN, operator_contact=CONTACT, data_dir=data_dir or Path(self.kept.name)
-        )
-        request = OfflineRequest(self.api)
-        self.current = Current(answerer or shipped())
-        self.application = build_application(settings, self.current, request, self.clock)
+        self.stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        address = await self.stack.enter_async_context(serving(self.api, port=0))
+        settings = Settings(
+            token=TOKEN, api_url=address, operator_contact=CONTACT, data_dir=self.data_dir
+        )
+        request = self.request or PlainRequest(address)
+        self.application = build_application(settings, self.current, request, self.clock)
         await self.application.initialize()
+        self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.application.shutdown()
+        await self.stack.aclose()
         self.kept.cleanup()
+        assert typed_misfits(self.api.calls) == []
 
     async def say(self, text: str, person: Person = ANNA) -> str:
         """A person writes; returns what the bot says to it."""

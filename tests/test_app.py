@@ -21,7 +21,9 @@ from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
 from bot.loading import version
 from bot.logs import Redacting
-from bot.offline.api import ANNA, Chat, FakeBotApi, commands_and_mentions
+from bot.offline.api import ANNA, Chat, FakeBotApi
+from bot.offline.content import find_entities
+from bot.offline.request import OfflineRequest
 from bot.store import FILE, IN_GENERAL, Counters
 from bot.telegram.app import ALLOWED_UPDATES, cause
 from bot.telegram.contexts import KEPT_S
@@ -99,13 +101,13 @@ async def test_the_profile_is_registered_at_the_first_start():
     async with OfflineChat(bread()) as chat:
         texts = bread().knowledge.texts
 
-        assert chat.api.profile["commands default"] == [
+        assert chat.api.profile.parts["commands default"] == [
             {"command": command.name, "description": command.description}
             for command in texts.commands
         ]
-        assert chat.api.profile["description default"] == texts.description
-        assert chat.api.profile["short_description default"] == texts.short_description
-        assert chat.api.profile["menu_button"] == {"type": "commands"}
+        assert chat.api.profile.parts["description default"] == texts.description
+        assert chat.api.profile.parts["short_description default"] == texts.short_description
+        assert chat.api.profile.parts["menu_button"] == {"type": "commands"}
 
 
 @in_loop
@@ -124,13 +126,13 @@ async def test_only_what_has_changed_is_set_anew():
     """A changed description is set, and the commands are left alone."""
     async with OfflineChat(bread()) as first:
         api = first.api
-    api.profile["description default"] = "Something old"
+    api.profile.parts["description default"] = "Something old"
     api.calls.clear()
 
     async with OfflineChat(bread(), api) as second:
         assert "setMyDescription" in set_calls(second)
         assert "setMyCommands" not in set_calls(second)
-        assert api.profile["description default"] == bread().knowledge.texts.description
+        assert api.profile.parts["description default"] == bread().knowledge.texts.description
 
 
 @in_loop
@@ -253,12 +255,22 @@ async def test_a_failure_stops_nothing():
         assert "What would you like to know about?" in await chat.say("/topics")
 
 
+class Lost(OfflineRequest):
+    """A network that loses messages, and tells the whole address in its error."""
+
+    async def do_request(self, url, method, *arguments, **options):
+        """Lose a message."""
+        if url.endswith("/sendMessage"):
+            raise OSError(f"{url} is lost")
+        return await super().do_request(url, method, *arguments, **options)
+
+
 @in_loop
 async def test_a_token_in_an_error_does_not_reach_the_log(caplog, monkeypatch):
     """An address with the token in it, as libraries like to put into their errors, is redacted."""
     monkeypatch.setattr("asyncio.sleep", no_wait)
-    lost = [OSError(f"https://api.telegram.org/bot{TOKEN}/sendMessage is lost") for _ in range(9)]
-    async with OfflineChat(bread(), FaultyBotApi({"sendMessage": lost})) as chat:
+    request = Lost(FakeBotApi(TOKEN))
+    async with OfflineChat(bread(), request.api, request=request) as chat:
         await chat.say("my secret complaint")
 
     logged = [Redacting().format(record) for record in caplog.records]
@@ -433,7 +445,7 @@ IN_GROUPS = {
             "message_id": 1,
             "date": 1,
             "chat": GROUP,
-            "from": {"id": 1, "is_bot": True, "first_name": "Offline bot"},
+            "from": {"id": 123456789, "is_bot": True, "first_name": "Offline bot"},
         },
     },
     "a caption that mentions it": {"photo": PHOTO, "caption": f"@offline_bot {SWOLLEN}"},
@@ -446,11 +458,11 @@ IN_GROUPS = {
 async def test_a_group_is_answered_when_it_speaks_to_the_bot(content):
     """The reply stands in the group's topic under the message that it answers."""
     async with OfflineChat() as chat:
-        chat.api.chats[-100] = Chat(-100, "supergroup", "Bakers")
+        chat.api.chats[-100] = Chat(-100, "supergroup", "Bakers", has_topics=True)
         written = message(GROUP, **content, message_thread_id=3, is_topic_message=True)
         words = written.get("text") or written["caption"]
         key = "entities" if "text" in written else "caption_entities"
-        written[key] = list(commands_and_mentions(words))
+        written[key] = list(find_entities(words))
 
         await chat.give({"update_id": 1, "message": written})
 

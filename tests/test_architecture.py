@@ -63,6 +63,9 @@ DOORS = {
     "yaml": ("bot/curation/reader.py",),
     "pydantic": ("bot/curation/reader.py",),
     "dotenv": ("bot/settings.py",),
+    "starlette": ("bot/offline/server.py", "bot/offline/control.py", "bot/offline/guard.py"),
+    "uvicorn": ("bot/offline/server.py",),
+    "httpx": ("bot/offline/server.py",),
     "telegram": (
         "bot/telegram/app.py",
         "bot/telegram/polling.py",
@@ -132,6 +135,25 @@ def test_foreign_packages_have_one_door(name):
 
     assert smuggled(imports(tree(name), deep=False), DOORS) == set()
     assert smuggled(imports(tree(name)), LAZY_DOORS) == set()
+
+
+OUTSIDE = ("server", "control", "guard", "acts", "request", "terminal")
+ENGINE = [
+    name
+    for name in FILES
+    if name.startswith("bot/offline/") and Path(name).stem not in (*OUTSIDE, "__init__")
+]
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_the_bot_api_in_memory_has_no_sockets(name):
+    """The rules of Telegram can be used and tested without a network, a web server or a library."""
+    imported = imports(tree(name))
+    packages = {module.partition(".")[0] for module in imported}
+
+    assert packages - {*sys.stdlib_module_names, "bot"} == set()
+    assert "socket" not in packages
+    assert {f"bot.offline.{outside}" for outside in OUTSIDE} & imported == set()
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("bot/answering/")])

@@ -669,11 +669,11 @@ def test_help_names_every_command(run):
     """`--help` is the table of contents."""
     code, out, _ = run("--help")
     assert code == 0
-    for command in ("ask", "run", "check", "evaluate", "--knowledge", "--version"):
+    for command in ("ask", "run", "offline", "check", "evaluate", "--knowledge", "--version"):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "check", "evaluate"])
+@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

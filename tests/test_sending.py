@@ -163,7 +163,7 @@ async def hello(*troubles):
     """The place and the number of the bot's message "Hello", and the Bot API it stands in."""
     place, api = annas_chat()
     message = await send(place, "Hello")
-    api.troubles["editMessageText"] = list(troubles)
+    api.trouble("editMessageText", *troubles)
     return (place, message.message_id), api
 
 
@@ -227,6 +227,7 @@ async def test_a_reply_takes_the_place_of_an_earlier_one():
 async def test_a_reply_in_a_group_goes_to_its_topic_and_shows_what_it_answers():
     """In a group several people talk about several things."""
     place, api = annas_chat()
+    api.chats[ANNA.id].has_topics = True
 
     await send(Place(place.chat, topic=7, answers=1), "Hello")
 

@@ -1,139 +1,78 @@
 """Serving Telegram: a real process over HTTP on this machine, from the first call to the last."""
 
 import asyncio
-import json
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import Any, TypeVar
 
 import pytest
-from bot_api_spec import misfits
-from offline_chat import CONTACT, TOKEN, OfflineChat, bread, in_loop, refusal
+from bot_api_spec import misfits, typed_misfits
+from offline_chat import CONTACT, TOKEN, OfflineChat, bread, in_loop
 from telegram.error import Conflict, NetworkError
 
 from bot.building import build
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Live
 from bot.offline.api import FakeBotApi, Json
+from bot.offline.chats import Event
+from bot.offline.server import serving as serving_bot_api
 from bot.settings import CHECKOUT, Settings
 from bot.telegram import serving
 
+T = TypeVar("T")
 BREAD = Path(__file__).with_name("bread")
 PATIENCE_S = 15
-WORDS = ("text", "description", "short_description", "language_code")
-"""Parameters that are words as they stand; all others travel as JSON."""
 
 
-class Server(ThreadingHTTPServer):
-    """A Bot API on a free port of this machine."""
-
-    daemon_threads = True
+class Server:
+    """The offline Bot API in a thread of its own, at which the bot's process can be pointed."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
         self.api = FakeBotApi(TOKEN)
-        self.refused: dict[str, Json] = {}
-        """Methods that are answered with these refusals."""
-        self.answered: dict[str, Json] = {}
-        """Methods that are answered with these results."""
-        self.changed = threading.Condition()
         self.loop = asyncio.new_event_loop()
-        self.threads = [
-            threading.Thread(target=self.loop.run_forever, daemon=True),
-            threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True),
-        ]
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.stack = contextlib.AsyncExitStack()
+        self.address = ""
+        """What TELEGRAM_API_URL should be."""
 
     def __enter__(self) -> "Server":
-        for thread in self.threads:
-            thread.start()
+        self.thread.start()
+        self.address = self.run(self.stack.enter_async_context(serving_bot_api(self.api, port=0)))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
-        self.loop.call_soon_threadsafe(self._stop)
-        for thread in self.threads:
-            thread.join(PATIENCE_S)
+        self.run(self.stack.aclose())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(PATIENCE_S)
         self.loop.close()
+        assert typed_misfits(self.api.calls) == []
 
-    def _stop(self) -> None:
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self.loop.call_soon(self.loop.stop)
+    def run(self, what: Coroutine[Any, Any, T], timeout_s: float = PATIENCE_S) -> T:
+        """Let something happen in the server's thread."""
+        return asyncio.run_coroutine_threadsafe(what, self.loop).result(timeout_s)
 
-    @property
-    def address(self) -> str:
-        """What TELEGRAM_API_URL should be."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def answer(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
-        """Status and body of the answer to a call."""
-        if method in self.answered:
-            status, body = 200, {"ok": True, "result": self.answered[method]}
-        elif method in self.refused:
-            status, body = self.refused[method]["error_code"], self.refused[method]
-        else:
-            call = self.api.call(token, method, parameters)
-            status, body = asyncio.run_coroutine_threadsafe(call, self.loop).result()
-        with self.changed:
-            self.changed.notify_all()
-        return status, body
-
-    def do(self, act: Callable[..., Any], *arguments: Any) -> None:
+    def do(self, act: Callable[..., T], *arguments: Any, **more: Any) -> T:
         """Let a person do something, such as `api.say`."""
-        self.loop.call_soon_threadsafe(act, *arguments)
 
-    def wait_for(self, condition: Callable[[], object]) -> bool:
-        """Wait until the bot has brought something about."""
-        with self.changed:
-            return bool(self.changed.wait_for(condition, PATIENCE_S))
+        async def done() -> T:
+            return act(*arguments, **more)
 
-    def said(self) -> str:
-        """Everything that Anna reads."""
-        return "\n\n".join(message["text"] for message in self.api.sent())
+        return self.run(done())
 
+    def hears(self, words: str) -> bool:
+        """Wait until the bot has said so to Anna."""
 
-class Handler(BaseHTTPRequestHandler):
-    """One call: /bot<token>/<method> with a form."""
+        def is_said(event: Event) -> bool:
+            return event.kind == "message" and words in event.data["text"]
 
-    server: Server
-
-    def do_POST(self) -> None:
-        """Answer a call."""
-        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        parameters = {
-            name: value if name in WORDS else as_json(value) for name, value in parse_qsl(form)
-        }
-        token, _, method = self.path.removeprefix("/bot").rpartition("/")
-        try:
-            status, body = self.server.answer(token, method, parameters)
-            written = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(written)))
-            self.end_headers()
-            self.wfile.write(written)
-        except (asyncio.CancelledError, OSError):
-            self.close_connection = True  # the bot hung up, or the test is over
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def as_json(value: str) -> Any:
-    """A value that travelled as JSON, or as it stands."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+        return bool(self.run(self.api.world.log.first(is_said, after=0)))
 
 
 @pytest.fixture
@@ -187,11 +126,11 @@ class Process:
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 def test_it_answers_until_it_is_stopped(server, tmp_path, stop, level):
     """The process answers what was asked before and after its start, and ends in good order."""
-    server.api.say("how long do i knead")
+    server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run", LOG_LEVEL=level) as bot:
-        assert server.wait_for(lambda: "ten minutes" in server.said()), bot.end(0)
+        assert server.hears("ten minutes"), bot.end(0)
         server.do(server.api.say, "how long should the dough rise")
-        assert server.wait_for(lambda: "two hours" in server.said()), bot.end(0)
+        assert server.hears("two hours"), bot.end(0)
 
         bot.process.send_signal(stop)
         code, output, errors = bot.end(5)
@@ -203,9 +142,9 @@ def test_it_answers_until_it_is_stopped(server, tmp_path, stop, level):
 
 def test_a_token_is_enough_to_serve(server, tmp_path):
     """Without a command it serves, too."""
-    server.api.say("how long do i knead")
+    server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address) as bot:
-        assert server.wait_for(lambda: "ten minutes" in server.said())
+        assert server.hears("ten minutes")
 
         bot.process.terminate()
         assert bot.end(5)[0] == 0
@@ -219,7 +158,7 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
     ):
         server.do(server.api.say, question)
         with Process(tmp_path, server.address, "run") as bot:
-            assert server.wait_for(lambda answer=answer: answer in server.said())
+            assert server.hears(answer)
             bot.process.terminate()
             assert bot.end(5)[0] == 0
 
@@ -228,9 +167,9 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
 
 def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
     """Polling names the kinds of updates, loses no message, and fits the specification."""
-    server.api.say("how long do i knead")
+    server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run") as bot:
-        assert server.wait_for(lambda: "ten minutes" in server.said())
+        assert server.hears("ten minutes")
         bot.process.terminate()
         bot.end(5)
 
@@ -264,20 +203,20 @@ def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
     """A fault is refused and named, what is in order is answered from, and nothing else is said."""
     folder = tmp_path / "bread"
     shutil.copytree(BREAD, folder)
-    server.api.say("how hot")
+    server.do(server.api.say, "how hot")
     with Process(
         tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), DATA_DIR=str(tmp_path / "data")
     ) as bot:
-        assert server.wait_for(lambda: "230 degrees" in server.said())
+        assert server.hears("230 degrees")
         edit(folder, "id: hello", "id: Hello")
         assert f"{folder.name}/qa.yaml:" in until(bot, "is refused")
         server.do(server.api.say, "how long do i knead")
-        assert server.wait_for(lambda: "ten minutes" in server.said())
+        assert server.hears("ten minutes")
         edit(folder, "id: Hello", "id: hello")
         edit(folder, "says 230 degrees", "says 250 degrees")
         until(bot, "serves from now on")
         server.do(server.api.say, "how hot")
-        assert server.wait_for(lambda: "250 degrees" in server.said())
+        assert server.hears("250 degrees")
 
         bot.process.terminate()
         code, _, errors = bot.end(5)
@@ -343,7 +282,7 @@ async def test_the_profile_follows_the_texts(tmp_path):
             asyncio.timeout(PATIENCE_S),
         ):
             await api.described.wait()
-    assert api.profile["description default"] == "All about bread."
+    assert api.profile.get_my_description() == {"description": "All about bread."}
 
 
 @in_loop
@@ -367,13 +306,10 @@ async def test_the_operator_hears_when_edits_are_not_followed_any_more(tmp_path,
         assert "230 degrees" in await chat.say("how hot")
 
 
-UNAUTHORIZED = refusal(401, "Unauthorized")
-
-
 @pytest.mark.parametrize("arguments", [("run",), ("run", "--check")], ids=" ".join)
 def test_a_refused_token_is_one_line(server, tmp_path, arguments):
     """The operator reads where to get the token, without a traceback; the exit code is 2."""
-    server.refused["getMe"] = UNAUTHORIZED
+    server.api.token = "1:another"  # noqa: S105 - opens nothing
     with Process(tmp_path, server.address, *arguments, LOG_LEVEL="WARNING") as bot:
         code, output, errors = bot.end()
 
@@ -394,10 +330,10 @@ def test_without_a_token_it_does_not_run(tmp_path):
 
 def test_a_token_that_is_refused_later_ends_the_process(server, tmp_path):
     """When polling is lost for good, the process ends with 1, so that a supervisor notices."""
-    server.api.say("how long do i knead")
+    server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run") as bot:
-        assert server.wait_for(lambda: "ten minutes" in server.said())
-        server.refused["getUpdates"] = UNAUTHORIZED
+        assert server.hears("ten minutes")
+        server.api.token = "1:another"  # noqa: S105 - opens nothing
         server.do(server.api.say, "how long should the dough rise")
 
         code, _, errors = bot.end(5)
@@ -408,13 +344,12 @@ def test_a_token_that_is_refused_later_ends_the_process(server, tmp_path):
 
 def test_an_update_that_nobody_can_read_stops_nothing(server, tmp_path):
     """After an update that the library cannot parse, the next person is answered."""
-    server.api.say("how long do i knead")
+    server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run") as bot:
-        assert server.wait_for(lambda: "ten minutes" in server.said())
-        server.do(lambda: server.api.send(sticker={"file_id": "without all the rest"}))
+        assert server.hears("ten minutes")
+        server.do(server.api.fail, "unparsable")
         server.do(server.api.say, "how long should the dough rise")
-        with server.changed:
-            answered = server.changed.wait_for(lambda: "two hours" in server.said(), 4)
+        answered = server.hears("two hours")
         bot.process.terminate()
         code, _, _ = bot.end(5)
 
@@ -452,17 +387,12 @@ def test_check_of_what_is_in_order(server, tmp_path):
 
 def test_check_of_a_webhook_in_the_way(server, tmp_path):
     """A webhook is a problem, and the exit code is 1."""
-    server.answered["getWebhookInfo"] = webhook("https://example.org/hook")
+    server.do(server.api.webhook.set_webhook, "https://example.org/hook")
     with Process(tmp_path, server.address, "run", "--check") as bot:
         code, output, _ = bot.end()
 
     assert code == 1
     assert "problem  webhook: another program gets this bot's messages" in output
-
-
-def webhook(url: str) -> Json:
-    """What Telegram knows of a webhook."""
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": 3}
 
 
 EXAMINED = {
@@ -475,7 +405,7 @@ EXAMINED = {
 @pytest.mark.parametrize(("url", "contact", "marks", "fine"), EXAMINED.values(), ids=EXAMINED)
 def test_examine(server, url, contact, marks, fine):
     """Each thing that is looked at gets a line; only a warning does no harm."""
-    server.answered["getWebhookInfo"] = webhook(url)
+    server.do(server.api.webhook.set_webhook, url)
     settings = Settings(token=TOKEN, api_url=server.address, operator_contact=contact)
 
     lines, is_fine = asyncio.run(serving.examine(settings))
@@ -504,7 +434,7 @@ def serve(settings: Settings) -> None:
 @pytest.mark.parametrize("way", [examine, serve])
 def test_a_refused_token(server, way):
     """A token that Telegram does not know is a wrong setting."""
-    server.refused["getMe"] = UNAUTHORIZED
+    server.api.token = "1:another"  # noqa: S105 - opens nothing
 
     with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN was refused by http") as caught:
         way(Settings(token=TOKEN, api_url=server.address))
@@ -525,7 +455,7 @@ def test_a_server_that_cannot_be_reached(way, monkeypatch):
 def test_a_server_in_trouble(server, way, monkeypatch):
     """A server that answers with an error is no traceback either."""
     monkeypatch.setattr(serving, "START_RETRIES", 0)
-    server.refused["getMe"] = refusal(502, "Bad Gateway")
+    server.api.fail("502", times=9)
 
     with pytest.raises(BotError, match="cannot be reached"):
         way(Settings(token=TOKEN, api_url=server.address))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_api_spec import misfits
+from bot_api_spec import misfits, typed_misfits
 from offline_chat import OfflineChat, in_loop
 
 FILES = sorted(Path(__file__).with_name("transcripts").glob("*.txt"))
@@ -107,16 +107,32 @@ async def test_every_call_fits_the_bot_api(path, bot_api):
     assert misfits(chat.api.calls, bot_api) == []
 
 
-def test_a_call_that_does_not_fit_is_found(bot_api):
-    """The comparison sees methods and parameters that do not exist, also inside of objects."""
-    markup = {"inline_keyboard": [[{"text": "Yes", "data": "yes"}]]}
-    calls = [
-        ("sendMesage", {}),
-        ("sendMessage", {"chat_id": 1, "txt": "Hello"}),
-        ("sendMessage", {"chat_id": 1, "text": "Hello", "reply_markup": markup}),
+CALLS = [
+    ("sendMesage", {}),
+    ("sendMessage", {"chat_id": 1, "txt": "Hello"}),
+    (
+        "sendMessage",
+        {
+            "chat_id": 1,
+            "text": "Hello",
+            "reply_markup": {"inline_keyboard": [[{"text": "Yes", "data": "yes"}]]},
+        },
+    ),
+]
+
+
+def test_a_call_that_aiogram_would_not_make_is_found():
+    """The typed comparison, which every test of the bot ends with, sees what does not exist."""
+    assert typed_misfits(CALLS) == [
+        "unknown method sendMesage",
+        "sendMessage.text: Field required",
+        "sendMessage.reply_markup.inline_keyboard: unknown parameter data",
     ]
 
-    assert misfits(calls, bot_api) == [
+
+def test_a_call_that_does_not_fit_is_found(bot_api):
+    """The comparison sees methods and parameters that do not exist, also inside of objects."""
+    assert misfits(CALLS, bot_api) == [
         "unknown method sendMesage",
         "sendMessage: text is missing",
         "sendMessage: unknown parameter txt",

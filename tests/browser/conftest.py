@@ -1,0 +1,194 @@
+"""A browser, and the real bot behind the offline server with its page."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from offline_chat import CONTACT, TOKEN, Clock, shipped
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from telegram import Update
+
+from bot.offline.api import ANNA, FakeBotApi
+from bot.offline.request import OfflineRequest
+from bot.offline.server import serving
+from bot.settings import Settings
+from bot.telegram.app import build_application
+
+MOST_WAIT_MS = 8000
+REASONS = {
+    "sections": [
+        {"title": "Safety", "rows": [{"label": "card", "value": "none"}]},
+        {
+            "title": "Candidates",
+            "rows": [
+                {"label": "soreness-after", "value": "0.93", "share": 0.93},
+                {"label": "length-of-therapy", "value": "0.04", "share": 0.04},
+            ],
+        },
+    ]
+}
+
+
+class Offline:
+    """The bot and the offline server in a thread of their own; `with` starts them."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
+        self.api = FakeBotApi(TOKEN)
+        self.api.world.meet(ANNA)
+        self.address = ""
+        self._loop = asyncio.new_event_loop()
+        self._serving: asyncio.Task[None] | None = None
+        self._is_up = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._is_up.wait(60), "the server did not come up"
+        assert self.address, "the server fell over"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._serving.cancel)
+        self._thread.join(10)
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        """What the Bot API answers to a call of a bot."""
+        status, body = self.run(self.api.call(TOKEN, method, parameters))
+        assert status == 200, body
+        return body["result"]
+
+    def do(self, act: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """What something gives that has to be done in the server's thread."""
+
+        async def done() -> Any:
+            return act(*args, **more)
+
+        return self.run(done())
+
+    def run(self, awaitable: Awaitable[Any]) -> Any:
+        """The result of a coroutine, run by the server's loop."""
+        return asyncio.run_coroutine_threadsafe(awaitable, self._loop).result(30)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._serving = self._loop.create_task(self._serve())
+        try:
+            self._loop.run_until_complete(self._serving)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._is_up.set()
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        with tempfile.TemporaryDirectory() as kept:
+            settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=Path(kept))
+            request = OfflineRequest(self.api)
+            application = build_application(settings, shipped(), request, Clock())
+            async with serving(self.api, port=self.port, why=self._why) as self.address:
+                await application.initialize()
+                await application.post_init(application)
+                self._is_up.set()
+                await self._answer(application)
+
+    async def _answer(self, application: Any) -> None:
+        """Poll as the bot does, until the end."""
+        offset = 0
+        while True:
+            asked = {"offset": offset, "timeout": 60}
+            _, body = await self.api.call(TOKEN, "getUpdates", asked)
+            for update in body["result"]:
+                offset = update["update_id"] + 1
+                await application.process_update(Update.de_json(update, application.bot))
+
+    def _why(self, chat: int, number: int) -> dict[str, Any] | None:
+        message = self.api.chats[chat].message(number)
+        return REASONS if message and message["from"]["is_bot"] else None
+
+
+@pytest.fixture
+def offline() -> Iterator[Offline]:
+    """A fresh Telegram in which only Anna has ever heard of the bot."""
+    with Offline() as running:
+        yield running
+
+
+# Not for the whole session: Playwright keeps a loop running, which other tests cannot have.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium; without one the tests are skipped unless they are required."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        reason = "there is no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("BROWSER_TESTS") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, offline: Offline) -> Iterator[Callable[..., Page]]:
+    """Opens the page as a browser of that kind; a fault in it fails the test."""
+    expect.set_options(timeout=MOST_WAIT_MS)
+    contexts, faults = [], []
+
+    def opened(**kind: Any) -> Page:
+        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **kind}))
+        contexts[-1].set_default_timeout(MOST_WAIT_MS)
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(offline.address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+
+
+@pytest.fixture
+def chat(open_page: Callable[..., Page]) -> "Chat":
+    """Anna's chat on a wide screen, begun."""
+    return Chat(open_page()).begin()
+
+
+class Chat:
+    """What a person does and sees on the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.input = page.get_by_role("textbox", name="Message", exact=True)
+        self.messages = page.locator("#log .message")
+        self.newest = self.messages.last
+        self.notice = page.locator("#toast")
+
+    def begin(self) -> Self:
+        """Press START and wait until the bot has said hello."""
+        self.page.get_by_role("button", name="Start").click()
+        expect(self.newest).to_contain_text("Hello!")
+        return self
+
+    def say(self, text: str) -> None:
+        """Write and press Enter."""
+        self.input.fill(text)
+        self.input.press("Enter")
+
+    def sees(self, text: str) -> None:
+        """Wait until the newest message says that, not only one of its buttons."""
+        expect(self.newest.locator(".text")).to_contain_text(text)
+
+    def button(self, name: str) -> Any:
+        """The newest button of that name."""
+        return self.page.get_by_role("button", name=name, exact=True).last
