@@ -148,6 +148,9 @@ class PlainRequest(BaseRequest):
         except (OSError, EOFError):
             writer.close()
             raise ConnectionResetError("the connection broke") from None
+        except asyncio.CancelledError:
+            writer.close()
+            raise
         self.streams.append((reader, writer))
         return int(answer.split()[1]), read
 
