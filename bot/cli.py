@@ -37,10 +37,6 @@ Chat page      {address}/
 Bot API        {address}/bot{token}/METHOD
 To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
 Ctrl-C stops."""
-GREETING = (
-    "You are talking to the bot offline, nothing leaves this machine. A number presses that\n"
-    "button; Ctrl-D ends. With TELEGRAM_BOT_TOKEN in .env the same command serves Telegram.\n"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -178,36 +174,13 @@ def as_data(text: str, outcome: Outcome) -> dict[str, Any]:
 
 def converse(settings: Settings, options: argparse.Namespace) -> int:
     """Without a command: serve Telegram if there is a token, else chat right here."""
-    return run(settings, options) if settings.token else asyncio.run(_offline(settings))
-
-
-async def _offline(settings: Settings) -> int:
-    """Chat through the real handlers and a Bot API in memory."""
-    from telegram import Update
-
-    from bot.offline import terminal
-    from bot.offline.api import FakeBotApi
-    from bot.offline.request import OfflineRequest
-    from bot.telegram.app import Current, build_application
-
+    if settings.token:
+        return run(settings, options)
     answerer = _answerer(settings)
-    api = FakeBotApi(token=OFFLINE_TOKEN)
-    settings = replace(settings, token=OFFLINE_TOKEN)
-    application = build_application(settings, Current(answerer), OfflineRequest(api))
-    async with application:
-        await application.post_init(application)  # type: ignore[misc]
+    from bot import without_telegram
 
-        async def handle(update: dict[str, Any]) -> None:
-            await application.process_update(Update.de_json(update, application.bot))
-
-        if sys.stdin is not None and sys.stdin.isatty():
-            print(GREETING, file=sys.stderr)
-            await terminal.chat(api, handle, sys.stdout)
-            return FINE
-        lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer) if sys.stdin else ()
-        if not await terminal.talk(api, handle, lines, sys.stdout):
-            print("No input: here is a short tour.", file=sys.stderr)
-            await terminal.play(api, handle, answerer.knowledge.texts.tour, sys.stdout)
+    browse = not options.no_browser
+    asyncio.run(without_telegram.converse(settings, answerer, options.port, browse=browse))
     return FINE
 
 
@@ -382,6 +355,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(command=converse)
     parser.add_argument(
+        "--port",
+        type=_port,
+        default=8081,
+        help="offline: where the chat page is served (default: %(default)s, or any when taken)",
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="offline: do not open the chat page in a browser"
+    )
+    parser.add_argument(
         "--version",
         dest="command",
         action="store_const",
@@ -395,6 +377,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
+    _add_commands(add)
+    return parser
+
+
+def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("ask", ask, "ask one question and print the reply")
     sub.add_argument("text", nargs="*", help="the question, in quotes")
     sub.add_argument(
@@ -418,4 +405,3 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")
     sub.add_argument("--misses", action="store_true", help="also list what went wrong")
-    return parser

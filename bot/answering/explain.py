@@ -1,45 +1,111 @@
 """Why the bot said what it said, for a maintainer to read. Decides nothing itself."""
 
-from bot.answering.answerer import Answerer, ids, kind, questions
-from bot.model import Alarm, Outcome
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-MOST_CANDIDATES = 5
+from bot.answering.answerer import Answerer, ids, kind, questions
+from bot.model import Alarm, Entry, Outcome
+
+WORTH_LISTING = 0.01
+"""Candidates of less confidence are not told."""
 WORTH_TELLING = 0.2
 """From which confidence on it is told why a message is like those of a card."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reason."""
+
+    label: str
+    value: str
+    share: float | None = None
+    """Of 1, for what can be drawn as a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Reasons of one kind."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
 def explain(answerer: Answerer, text: str, outcome: Outcome) -> str:
-    """Safety, candidates, the words and the phrasing that decided, and the decision."""
+    """Safety, the decision, the candidates, and the words that decided, as lines to read."""
+    lines = ["Why:"]
+    for section in sections(answerer, text, outcome):
+        lines.append(f"  {section.title}")
+        lines += [f"    {f'{row.label}: ' if row.label else ''}{row.value}" for row in section.rows]
+    return "\n".join(lines)
+
+
+def sections(answerer: Answerer, text: str, outcome: Outcome) -> list[Section]:
+    """The same as data; empty text stands for a question that was chosen by a button."""
+    found = [Section("Safety", tuple(_safety(answerer, text, outcome)))]
+    found.append(Section("Decision", (Row("", _decision(answerer, outcome)),)))
+    if not text:
+        return found
     ranked = answerer.matcher.rank(text)
-    lines = ["Why:", f"  safety: {outcome.route}"]
-    lines += [f"    {_told(alarm)}" for alarm in outcome.alarms]
-    lines.append(f"  read as: {' '.join(answerer.matcher.stems(text)) or '(no words)'}")
-    for candidate, (_, facts) in zip(
-        ranked, answerer.matcher.facts(text)[:MOST_CANDIDATES], strict=False
-    ):
-        lines.append(
-            f"  {candidate.confidence:.2f}  {candidate.entry.id}"
-            f"  (score {facts.score:.2f}, lead {facts.lead:+.2f}, near {facts.near:.2f})"
-        )
+    found.append(Section("Read as", tuple(_reading(answerer, text))))
+    found.append(Section("Candidates", tuple(_candidates(answerer, text))))
     wanted = ids(outcome.decision)[:2] or tuple(c.entry.id for c in ranked[:1])
     for entry in (c.entry for c in ranked if c.entry.id in wanted):
-        decided = ", ".join(
-            f"{item.feature} {item.weight:+.2f}" for item in answerer.matcher.explain(text, entry)
+        rows = tuple(_words(answerer, text, entry))
+        if rows:
+            found.append(Section(f"Words that decided for {entry.id}", rows))
+    return [section for section in found if section.rows]
+
+
+def _safety(answerer: Answerer, text: str, outcome: Outcome) -> Iterator[Row]:
+    for alarm in outcome.alarms:
+        yield Row(alarm.reason, _told(alarm))
+    if not outcome.alarms:
+        yield Row("", "no sign" if outcome.route == "none" else "a sign from before in this chat")
+    mentions = answerer.safety.mentions
+    for likeness in mentions.find(text) if mentions and text else ():
+        if likeness.confidence >= WORTH_TELLING:
+            part = " ".join(text[likeness.start : likeness.end].split())
+            yield Row(
+                f"like those for {likeness.card}",
+                f"{likeness.confidence:.2f} in “{part}”",
+                likeness.confidence,
+            )
+
+
+def _reading(answerer: Answerer, text: str) -> Iterator[Row]:
+    yield Row("words", " ".join(answerer.matcher.stems(text)) or "(no words)")
+    for part in questions(text, answerer.knowledge.words.question_starts):
+        yield Row("question of its own", part)
+
+
+def _candidates(answerer: Answerer, text: str) -> Iterator[Row]:
+    matcher = answerer.matcher
+    for candidate, (_, facts) in zip(matcher.rank(text), matcher.facts(text), strict=True):
+        if candidate.confidence < WORTH_LISTING:
+            return
+        yield Row(
+            candidate.entry.id,
+            f"{candidate.confidence:.2f}  (score {facts.score:.2f}, lead {facts.lead:+.2f}, "
+            f"near {facts.near:.2f})",
+            candidate.confidence,
         )
-        if decided:
-            nearest = answerer.matcher.nearest_phrasing(text, entry)
-            lines.append(f"  words that decided for {entry.id}: {decided}")
-            lines.append(f"  nearest phrasing of {entry.id}: {nearest}")
-    parts = questions(text, answerer.knowledge.words.question_starts)
-    lines += [f"  question of its own: {part}" for part in parts]
-    return "\n".join([*lines, f"  decision: {_decision(answerer, outcome)}"])
+
+
+def _words(answerer: Answerer, text: str, entry: Entry) -> Iterator[Row]:
+    decided = answerer.matcher.explain(text, entry)
+    if not decided:
+        return
+    most = max(abs(item.weight) for item in decided)
+    for item in decided:
+        yield Row(item.feature, f"{item.weight:+.2f}", max(0.0, item.weight / most))
+    yield Row("nearest phrasing", answerer.matcher.nearest_phrasing(text, entry))
 
 
 def explain_safety(answerer: Answerer, text: str) -> str:
     """Which rules a message fires, and how much it is like the messages of each card."""
     safety = answerer.safety
     alarms = safety.find(text)
-    lines = [_told(alarm) for alarm in alarms] or ["no card"]
+    lines = [f"{alarm.reason}: {_told(alarm)}" for alarm in alarms] or ["no card"]
     for likeness in safety.mentions.find(text) if safety.mentions else ():
         part = " ".join(text[likeness.start : likeness.end].split())
         lines.append(f"like those for {likeness.card}: {likeness.confidence:.2f} in “{part}”")
@@ -56,7 +122,7 @@ def explain_safety(answerer: Answerer, text: str) -> str:
 def _told(alarm: Alarm) -> str:
     what = "card" if alarm.is_full else "gentle sentence"
     how = alarm.form.replace("_", " ")
-    return f"{alarm.reason}: “{alarm.words}”, {how} -> {what} “{alarm.card.id}”"
+    return f"“{alarm.words}”, {how} -> {what} “{alarm.card.id}”"
 
 
 def _decision(answerer: Answerer, outcome: Outcome) -> str:

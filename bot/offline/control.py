@@ -126,7 +126,8 @@ class Sights:
         fits, after = self._awaited(given)
         timeout_s = min(given.number("timeout_s", 10), LONGEST_WAIT_S)
         try:
-            found = await asyncio.wait_for(self.world.log.first(fits, after), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                found = await self.world.log.first(fits, after)
         except TimeoutError:
             raise WrongRequest(f"the bot did nothing within {timeout_s} s", 408) from None
         done = [event.data for event in found]
@@ -174,7 +175,8 @@ class Sights:
         yield f": from {after} on\nretry: 1000\n\n"
         while not log.is_closed:
             try:
-                found = await asyncio.wait_for(log.first(lambda _: True, after), HEARTBEAT_S)
+                async with asyncio.timeout(HEARTBEAT_S):
+                    found = await log.first(lambda _: True, after)
             except TimeoutError:
                 yield ": still here\n\n"
                 continue

@@ -3,8 +3,18 @@
 Knows neither Telegram's library nor the bot: it is handed a function that takes an update.
 """
 
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import asyncio
+import os
+import threading
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from functools import partial
 from typing import Any, TextIO
 
@@ -17,10 +27,10 @@ Handle = Callable[[Json], Awaitable[None]]
 """Lets the bot work on one update; done when it has replied."""
 
 
-async def talk(api: FakeBotApi, handle: Handle, lines: Iterable[str], out: TextIO) -> int:
+async def talk(api: FakeBotApi, handle: Handle, lines: AsyncIterable[str], out: TextIO) -> int:
     """Send each line as a message and print the reply, blank lines skipped; returns how many."""
     count = 0
-    for line in lines:
+    async for line in lines:
         text = line.strip("\r\n")
         if text.strip():
             await exchange(api, handle, partial(api.say, text), out)
@@ -28,19 +38,17 @@ async def talk(api: FakeBotApi, handle: Handle, lines: Iterable[str], out: TextI
     return count
 
 
-async def chat(api: FakeBotApi, handle: Handle, out: TextIO) -> None:
+async def chat(api: FakeBotApi, handle: Handle, lines: AsyncIterable[str], out: TextIO) -> None:
     """Talk with a person at a terminal until the end of input; a number presses that button."""
     await exchange(api, handle, partial(api.say, "/start"), out, numbered=True)
-    while True:
-        print("> ", end="", file=out, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            print(file=out)
-            return
+    print("> ", end="", file=out, flush=True)
+    async for line in lines:
         text = line.strip()
         if text:
             act = _pressing(api, text) or partial(api.say, text)
             await exchange(api, handle, act, out, numbered=True)
+        print("> ", end="", file=out, flush=True)
+    print(file=out)
 
 
 async def play(api: FakeBotApi, handle: Handle, messages: Sequence[str], out: TextIO) -> None:
@@ -94,3 +102,39 @@ def _pressing(api: FakeBotApi, text: str) -> Callable[[], Json] | None:
     if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(labels):
         return partial(api.press, labels[int(text) - 1])
     return None
+
+
+def lines_of(stream: TextIO) -> Iterator[str]:
+    """The lines that arrive in a stream, as soon as each is there.
+
+    Read past the stream's own buffer: a thread that waits in there would keep Python from ending.
+    """
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):
+        yield from stream
+        return
+    pending = b""
+    while chunk := os.read(number, 65536):
+        *whole, pending = (pending + chunk).split(b"\n")
+        yield from (line.decode("utf-8", "replace") for line in whole)
+    if pending:
+        yield pending.decode("utf-8", "replace")
+
+
+async def arriving(lines: Iterable[str]) -> AsyncIterator[str]:
+    """Lines that are waited for in a thread of their own, so that others get on meanwhile."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def wait() -> None:
+        try:
+            for line in lines:
+                loop.call_soon_threadsafe(queue.put_nowait, line)
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+        except RuntimeError:  # nobody waits any more
+            return
+
+    threading.Thread(target=wait, daemon=True).start()
+    while (line := await queue.get()) is not None:
+        yield line

@@ -92,7 +92,9 @@ class Updates:
     async def _wait(self, seconds: float) -> None:
         self._poll = poll = asyncio.get_running_loop().create_future()
         try:
-            ended = await asyncio.wait_for(poll, seconds)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the result.
+            async with asyncio.timeout(seconds):
+                ended = await poll
         except TimeoutError:
             return
         finally:
