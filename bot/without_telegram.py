@@ -26,7 +26,7 @@ from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
-from bot.settings import Settings
+from bot.settings import Settings, has_desktop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.serving import following
 
@@ -224,7 +224,7 @@ async def _page(api: FakeBotApi, stage: Stage, port: int, *, browse: bool) -> As
         except PortInUse:
             address = await stack.enter_async_context(serving(api, port=0, why=stage.why))
         print(PAGE.format(address=address), file=sys.stderr, flush=True)
-        if browse and _is_terminal() and _has_desktop():
+        if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         yield
 
@@ -240,13 +240,6 @@ def _has_no_input() -> bool:
 
 def _is_terminal() -> bool:
     return not _has_no_input() and sys.stdin.isatty()
-
-
-def _has_desktop() -> bool:
-    """Whether a browser would have a window to open."""
-    return sys.platform in ("darwin", "win32") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
 
 
 def _told(change: Change) -> Json:

@@ -57,10 +57,11 @@ def sections(answerer: Answerer, text: str, outcome: Outcome) -> list[Section]:
 
 
 def _safety(answerer: Answerer, text: str, outcome: Outcome) -> Iterator[Row]:
+    yield Row("route", outcome.route)
     for alarm in outcome.alarms:
         yield Row(alarm.reason, _told(alarm))
-    if not outcome.alarms:
-        yield Row("", "no sign" if outcome.route == "none" else "a sign from before in this chat")
+    if not outcome.alarms and outcome.route != "none":
+        yield Row("", ", ".join(outcome.reasons))
     mentions = answerer.safety.mentions
     for likeness in mentions.find(text) if mentions and text else ():
         if likeness.confidence >= WORTH_TELLING:
