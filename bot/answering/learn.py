@@ -24,17 +24,15 @@ from bot.answering.match import (
     MEND_FROM_LENGTH,
     Calibration,
     Facts,
-    Feature,
     Matcher,
-    Rarity,
     Vector,
-    Weights,
     features,
     stem,
 )
 from bot.answering.mentions import INNOCENT, Mentions, parts
 from bot.answering.normalise import words
 from bot.answering.phrasebook import Phrasebook
+from bot.answering.weights import Feature, Rarity, Weights
 from bot.model import Entry, Knowledge, Words
 
 PASSES = 3

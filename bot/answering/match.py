@@ -8,9 +8,8 @@ still counts in the length of the message, so that strange messages score low.
 
 import math
 import re
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from rapidfuzz.process import extractOne
 from bot.answering.decide import LIMITS, Limits
 from bot.answering.normalise import words
 from bot.answering.phrasebook import Phrasebook
+from bot.answering.weights import Feature, Weights
 from bot.model import Candidate, Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
@@ -39,7 +39,6 @@ MOST_MENDED = 40
 MOST_WORDS = 200
 """A longer message is ranked by its first and last hundred words; the question stands there."""
 
-Feature = str | tuple[str, str]
 Vector = Mapping[Feature, float]
 
 
@@ -105,59 +104,6 @@ class Contribution:
 
     feature: str
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What every feature says for or against every entry, packed: a fifth of a dict's memory.
-
-    The entry after the last one is `elsewhere`.
-    """
-
-    places: Mapping[Feature, int]
-    """Feature -> its place in `starts`."""
-    starts: "array[int]"
-    numbers: "array[int]"
-    values: "array[float]"
-
-    @classmethod
-    def pack(cls, weights: Mapping[Feature, Mapping[int, float]]) -> "Weights":
-        """Pack weights by feature and number of the entry."""
-        starts, numbers, values = array("I", [0]), array("H"), array("f")
-        for by in weights.values():
-            for number in sorted(by):
-                numbers.append(number)
-                values.append(by[number])
-            starts.append(len(numbers))
-        return cls({feature: i for i, feature in enumerate(weights)}, starts, numbers, values)
-
-    def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
-        """Number and weight of each entry that the feature speaks of."""
-        place = self.places.get(feature)
-        if place is None:
-            return ()
-        here = slice(self.starts[place], self.starts[place + 1])
-        return zip(self.numbers[here], self.values[here], strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rarity(Mapping[Feature, float]):
-    """How much each feature says, packed beside the weights: half the memory of a dict."""
-
-    places: Mapping[Feature, int]
-    packed: "array[float]"
-
-    def __getitem__(self, feature: Feature) -> float:
-        return self.packed[self.places[feature]]
-
-    def __contains__(self, feature: object) -> bool:
-        return feature in self.places
-
-    def __iter__(self) -> Iterator[Feature]:
-        return iter(self.places)
-
-    def __len__(self) -> int:
-        return len(self.places)
 
 
 @dataclass(frozen=True)
