@@ -139,13 +139,12 @@ class Matcher:
         stems = self.stems(text)
         if not stems:
             return []
-        vector = self.vector(stems)
+        vector, length = self._directed(stems)
         scores = self.scores(vector)
         boosts = self._boosts(vector, follow_ups)
         for number, boost in boosts.items():
             scores[number] = max(scores[number], boost)
         known = self._known(text, stems)
-        length = math.log(self._length(features(stems)))
         first, second = sorted(scores, reverse=True)[:2]
         order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
         near = self._near(text, stems, order[:MOST_COMPARED])
@@ -160,7 +159,7 @@ class Matcher:
                     near=near.get(n, 0.0),
                     elsewhere=scores[-1],
                     known=known,
-                    length=length,
+                    length=math.log(length),
                 ),
             )
             for n in order
@@ -194,12 +193,7 @@ class Matcher:
 
     def vector(self, stems: Sequence[str]) -> Vector:
         """The weighted features of unit length."""
-        counts = features(stems)
-        length = self._length(counts)
-        return {
-            feature: count * self.rarity.get(feature, self.rarity_unknown) / length
-            for feature, count in counts.items()
-        }
+        return self._directed(stems)[0]
 
     def scores(self, vector: Vector) -> list[float]:
         """A score for each entry and, last, for `elsewhere`."""
@@ -209,9 +203,14 @@ class Matcher:
                 scores[number] += weight * value
         return scores
 
-    def _length(self, counts: Mapping[Feature, float]) -> float:
-        weighted = (n * self.rarity.get(f, self.rarity_unknown) for f, n in counts.items())
-        return math.sqrt(sum(value * value for value in weighted)) or 1.0
+    def _directed(self, stems: Sequence[str]) -> tuple[Vector, float]:
+        """The weighted features scaled to unit length, and the length that they had."""
+        weighed = {
+            feature: count * self.rarity.get(feature, self.rarity_unknown)
+            for feature, count in features(stems).items()
+        }
+        length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
+        return {feature: value / length for feature, value in weighed.items()}, length
 
     def _known(self, text: str, stems: Sequence[str]) -> float:
         found = _bounded(words(text))
