@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nlargest
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -25,6 +26,8 @@ from bot.model import Candidate, Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
 """How much a word and a pair of words count (best of those tried on four public data sets)."""
+MOST_RANKED = 10
+"""Only so many entries are ranked: nobody is offered more than four, and time grows with them."""
 MOST_COMPARED = 4
 """So many of the best entries are also compared phrasing by phrasing ..."""
 NEARNESS = 0.25
@@ -125,7 +128,7 @@ class Matcher:
     """What confidence is enough for what."""
 
     def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
-        """All entries, the likeliest first; empty for a text without words.
+        """The likeliest entries, best first; empty for a text without words.
 
         `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
         """
@@ -135,7 +138,7 @@ class Matcher:
         ]
 
     def facts(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[tuple[int, Facts]]:
-        """For each entry, best first: its number and what speaks for it; empty without words."""
+        """The likeliest entries, best first: number and what speaks for it; empty without words."""
         stems = self.stems(text)
         if not stems:
             return []
@@ -145,8 +148,8 @@ class Matcher:
         for number, boost in boosts.items():
             scores[number] = max(scores[number], boost)
         known = self._known(text, stems)
-        first, second = sorted(scores, reverse=True)[:2]
-        order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
+        first, second = nlargest(2, scores)
+        order = nlargest(MOST_RANKED, range(len(self.entries)), key=scores.__getitem__)
         near = self._near(text, stems, order[:MOST_COMPARED])
         near |= {number: max(boost, near.get(number, 0.0)) for number, boost in boosts.items()}
         order.sort(key=lambda number: -scores[number] - NEARNESS * near.get(number, -1.0))
@@ -222,7 +225,9 @@ class Matcher:
         if self.phrasebook is None:
             return {}
         said = " ".join(_bounded(words(text)))
-        return dict(zip(numbers, self.phrasebook.near(said, set(stems), numbers), strict=True))
+        return dict(
+            zip(numbers, self.phrasebook.near(said, dict.fromkeys(stems), numbers), strict=True)
+        )
 
     def _boosts(self, vector: Vector, follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         boosts: dict[int, float] = {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
-MOST_COMPARED = 5
+MOST_COMPARED = 3
 """Of so many phrasings of an entry, those that share most words, the letters are compared too."""
 BEST = 3
 """An entry is as near as its nearest phrasing and the mean of its nearest few, seven to three."""
@@ -52,7 +52,9 @@ class Phrasebook:
             firsts=array("I", (bisect_left(numbers, number) for number in range(n + 1))),
             holders=dict(holders),
             weights=weights,
-            totals=array("f", (sum(map(weights.__getitem__, set(s))) for _, s, _ in ordered)),
+            totals=array(
+                "f", (sum(map(weights.__getitem__, dict.fromkeys(s))) for _, s, _ in ordered)
+            ),
         )
 
     def near(self, said: str, stems: Collection[str], entries: Sequence[int]) -> list[float]:

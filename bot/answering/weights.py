@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 Feature = str | tuple[str, str]
 """A word or a pair of neighbouring words."""
@@ -38,18 +39,27 @@ class Places(Mapping[Feature, int]):
         packed = sorted(words[first] * len(words) + words[second] for first, second in pairs)
         return cls(words, len(single), array("Q", packed))
 
-    def __getitem__(self, feature: Feature) -> int:
+    def find(self, feature: Feature) -> int:
+        """The place of a feature, -1 for an unknown one: nearly all pairs are, an error is slow."""
         if isinstance(feature, str):
-            place = self.words[feature]
-            if place < self.single:
-                return place
-            raise KeyError(feature)
-        first, second = feature
-        pair = self.words[first] * len(self.words) + self.words[second]
+            place = self.words.get(feature, self.single)
+            return place if place < self.single else -1
+        first, second = self.words.get(feature[0]), self.words.get(feature[1])
+        if first is None or second is None:
+            return -1
+        pair = first * len(self.words) + second
         place = bisect_left(self.pairs, pair)
-        if place < len(self.pairs) and self.pairs[place] == pair:
-            return self.single + place
-        raise KeyError(feature)
+        is_known = place < len(self.pairs) and self.pairs[place] == pair
+        return self.single + place if is_known else -1
+
+    def __getitem__(self, feature: Feature) -> int:
+        place = self.find(feature)
+        if place < 0:
+            raise KeyError(feature)
+        return place
+
+    def __contains__(self, feature: object) -> bool:
+        return isinstance(feature, str | tuple) and self.find(feature) >= 0
 
     def __iter__(self) -> Iterator[Feature]:
         words = list(self.words)
@@ -90,8 +100,8 @@ class Weights:
 
     def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
         """Number and weight of each entry that the feature speaks of."""
-        place = self.places.get(feature)
-        if place is None:
+        place = self.places.find(feature)
+        if place < 0:
             return ()
         here = slice(self.starts[place], self.starts[place + 1])
         return zip(self.numbers[here], self.values[here], strict=True)
@@ -106,6 +116,14 @@ class Rarity(Mapping[Feature, float]):
 
     def __getitem__(self, feature: Feature) -> float:
         return self.packed[self.places[feature]]
+
+    def get(self, feature: Feature, default: Any = None) -> Any:
+        """How much a feature says; the default for an unknown one."""
+        place = self.places.find(feature)
+        return default if place < 0 else self.packed[place]
+
+    def __contains__(self, feature: object) -> bool:
+        return feature in self.places
 
     def __iter__(self) -> Iterator[Feature]:
         return iter(self.places)
