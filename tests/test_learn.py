@@ -174,7 +174,7 @@ def test_nothing_left_out_says_nothing():
 
 BY_SCORE = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 LEFT_OUT = [trial(i % 5 > 0, score=i / 50 - 2) for i in range(200)]
-OUTSIDE = [Trial(2, trial(False, score=i / 50 - 4).candidates) for i in range(100)]
+OUTSIDE = [Trial(2, trial(False, score=i / 50 - 3.2).candidates) for i in range(100)]
 
 
 def test_mistakes_stay_bearable():

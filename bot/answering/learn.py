@@ -46,13 +46,13 @@ RIDGE = 0.01
 ENOUGH_COUNTER_EXAMPLES = 0.1
 """With so large a share of counter-examples the worth of each fact is learnt on its own; with fewer
 the facts that tell right from wrong entries would be taken for what tells in from out of scope."""
-MOST_WRONG = 0.03
+MOST_WRONG = 0.025
 """So large a share of the left out messages may be answered wrongly ..."""
 ANSWER_BETWEEN = 0.3, 0.8
 """... but little knowledge measures little: the limit stays in here."""
-MOST_IDLE = 0.3
+MOST_IDLE = 0.25
 """So large a share of the counter-examples may be met with choices or answers."""
-SUGGEST_BETWEEN = 0.05, 0.25
+SUGGEST_BETWEEN = 0.1, 0.25
 
 Sample = tuple[str, int]
 """A phrasing and the number of its entry."""
