@@ -131,7 +131,7 @@ def test_each_question_of_a_message_is_named():
 
 BOTH = (Candidate(SALT, 0.9), Candidate(TEA, 0.8))
 DECISIONS = {
-    "an answer": (Answer(BOTH[:1]), "decision: answer salt ("),
+    "an answer": (Answer(BOTH[:1]), "answer salt ("),
     "two answers": (Answer(BOTH), "decision: answer salt + tea ("),
     "choices": (Suggest(BOTH), "decision: offer salt + tea ("),
     "a decline": (Unknown(), "decision: decline ("),

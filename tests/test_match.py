@@ -92,7 +92,7 @@ def test_best(text, expected):
 
 
 def test_rank_holds_every_entry_once_the_likeliest_first():
-    """Ranking leaves no entry out and falls from the best to the worst."""
+    """Ranking leaves none of a few entries out and falls from the best to the worst."""
     ranked = KITCHEN.rank("how long for the teapot")
     assert {SALT, TEA, POT} == {candidate.entry for candidate in ranked}
     assert len(ranked) == 3

@@ -1,9 +1,11 @@
-"""Rank the entries for a message. With `learn` the only user of the weights, and of rapidfuzz here.
+"""Rank the entries for a message, by what `learn` has learnt.
 
 A message becomes features (words and pairs of neighbouring words, typos mended to words of the
 knowledge), each weighted by how few entries use it; an entry's score is the sum of weight x
 feature. The weights are learnt from the phrasings in `learn`. Everything that is known nowhere
-still counts in the length of the message, so that strange messages score low.
+still counts in the length of the message, so that strange messages score low. The best few are
+also compared phrasing by phrasing (`phrasebook`); how sure it is of one is a logistic function of
+the facts about it.
 """
 
 import math
@@ -83,7 +85,7 @@ class Facts(NamedTuple):
     elsewhere: float
     """The score of `elsewhere`."""
     known: float
-    """Share of the words that the knowledge knows; a mended word counts half."""
+    """Share of the words that stand in phrasings or counter-examples; a mended one counts half."""
     length: float
     """Logarithm of the weighted length of the message: "how long" alone says little."""
 
@@ -129,6 +131,8 @@ class Matcher:
 
     def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
         """The likeliest entries, best first; empty for a text without words.
+
+        The order is that of score and nearness: a later one's confidence is seldom the higher.
 
         `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
         """

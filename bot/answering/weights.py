@@ -1,6 +1,6 @@
 """What every word and pair of words says, packed: a tenth of the memory of dicts. No learning here.
 
-`learn` fills it, `match` reads it; nothing is rounded away or hashed together.
+`learn` fills it, `match` reads it; values in single precision, nothing hashed together.
 """
 
 from array import array
