@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,12 @@ class Settings:
             admin_chats=_chats(given.get("ADMIN_CHATS", "")),
             log_level=_level(given.get("LOG_LEVEL", "INFO")),
         )
+
+
+def has_desktop(values: Mapping[str, str] = os.environ) -> bool:
+    """Whether a browser would have a window to open here."""
+    displays = (values.get("DISPLAY"), values.get("WAYLAND_DISPLAY"))
+    return sys.platform in ("darwin", "win32") or any(displays)
 
 
 def _token(value: str) -> str:

@@ -6,6 +6,7 @@ said, and answers follow the knowledge while it is edited.
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -25,12 +26,14 @@ from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
-from bot.settings import Settings
+from bot.settings import Settings, has_desktop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.serving import following
 
 TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 POLL_S = 50
+WAIT_S = 1
+"""After a refusal, as when another program fetches the updates of this bot as well."""
 MOST_EXPLAINED = 1000
 """Only for so many messages, the newest, the page can tell why."""
 GREETING = (
@@ -40,6 +43,7 @@ GREETING = (
 PAGE = "Chat page: {address}/  (people, groups, and why the bot says what it says)"
 Key = tuple[int, int]
 """Chat and message number."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,19 @@ class Stage:
         offset = 0
         while True:
             asked = {"offset": offset, "timeout": POLL_S, "allowed_updates": ALLOWED_UPDATES}
-            _, answer = await self.api.call(TOKEN, "getUpdates", asked)
-            for update in answer["result"]:
+            try:
+                _, answer = await self.api.call(TOKEN, "getUpdates", asked)
+            except ConnectionError:
+                answer = {}
+            if "result" not in answer:
+                await asyncio.sleep(WAIT_S)
+            for update in answer.get("result", ()):
                 offset = update["update_id"] + 1
                 await self._deal_with(update)
 
     async def handle(self, update: Json) -> None:
         """Return when the bot has dealt with an update."""
-        done = self.done.setdefault(update["update_id"], asyncio.Event())
+        done = self.done[update["update_id"]] = asyncio.Event()
         await done.wait()
         del self.done[update["update_id"]]
 
@@ -118,13 +127,19 @@ class Stage:
     async def _deal_with(self, update: Json) -> None:
         self.heard.clear()
         before = self.api.world.log.last
-        await self.application.process_update(Update.de_json(update, self.application.bot))
+        try:
+            read = Update.de_json(update, self.application.bot)
+        except Exception as error:
+            log.error("Update %d was skipped: %s", update["update_id"], type(error).__name__)
+        else:
+            await self.application.process_update(read)
         if self.heard:
             for key in self._touched(update, before):
                 self.reasons[key] = self.heard[-1]
         while len(self.reasons) > MOST_EXPLAINED:
             self.reasons.popitem(last=False)
-        self.done.setdefault(update["update_id"], asyncio.Event()).set()
+        if update["update_id"] in self.done:
+            self.done[update["update_id"]].set()
 
     def _touched(self, update: Json, before: int) -> list[Key]:
         """The message that asked, and those that the bot has written or changed since."""
@@ -209,7 +224,7 @@ async def _page(api: FakeBotApi, stage: Stage, port: int, *, browse: bool) -> As
         except PortInUse:
             address = await stack.enter_async_context(serving(api, port=0, why=stage.why))
         print(PAGE.format(address=address), file=sys.stderr, flush=True)
-        if browse and _is_terminal() and _has_desktop():
+        if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         yield
 
@@ -225,13 +240,6 @@ def _has_no_input() -> bool:
 
 def _is_terminal() -> bool:
     return not _has_no_input() and sys.stdin.isatty()
-
-
-def _has_desktop() -> bool:
-    """Whether a browser would have a window to open."""
-    return sys.platform in ("darwin", "win32") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
 
 
 def _told(change: Change) -> Json:

@@ -174,10 +174,10 @@ def test_ask_explain_says_why(run):
     assert code == 0
     reply, _, why = out.partition("\n\nWhy:\n")
     assert "230 degrees" in reply
-    assert "safety: doctor" in why
+    assert "route: doctor" in why
     assert "ask-first:gluten: “coeliac”, affirmed -> card “allergy”" in why
     assert "how-hot" in why
-    assert "decision: answer how-hot" in why
+    assert "Decision\n    answer how-hot" in why
 
 
 @pytest.mark.parametrize("question", ["best pizza in town", "🥖", "dough oven", "i am coeliac"])
@@ -715,7 +715,9 @@ def test_each_line_of_the_input_is_a_message(process):
     given = "how long should i knead\n\n  \nand after that\n/about\nwie heiß?\r\n".encode()
     found = process(given=given)
     out = found.stdout.decode()
-    assert (found.returncode, found.stderr) == (0, b"")
+    assert (found.returncode, found.stderr.count(b"\n")) == (0, 1)
+    assert found.stderr.startswith(b"Chat page: http://127.0.0.1:")
+    assert "http://" not in out
     places = [
         out.index(words)
         for words in ("ten minutes", "two hours", "I am a small program", "not in Your")

@@ -1,6 +1,9 @@
 """The chat in a terminal: what is read, what is printed, and which button a number presses."""
 
+import asyncio
 import io
+import os
+from collections.abc import AsyncIterator
 
 import pytest
 from offline_chat import TOKEN, OfflineChat, bread, in_loop
@@ -12,6 +15,12 @@ KEYBOARD = [
     [{"text": "Yes", "callback_data": "yes"}, {"text": "No", "callback_data": "no"}],
     [{"text": "Perhaps", "callback_data": "perhaps"}],
 ]
+
+
+async def typed_in(*lines: str) -> AsyncIterator[str]:
+    """What somebody writes."""
+    for line in lines:
+        yield line
 
 
 class Echo:
@@ -81,7 +90,9 @@ async def test_talk_answers_each_line():
     """Every line is a message, whatever its end; blank lines are none; numbers press nothing."""
     bot, out = Echo(keyboard=[]), io.StringIO()
 
-    count = await terminal.talk(bot.api, bot.handle, ["one\n", "\n", " \t\n", "2\r\n", "end"], out)
+    lines = typed_in("one\n", "\n", " \t\n", "2\r\n", "end")
+
+    count = await terminal.talk(bot.api, bot.handle, lines, out)
 
     assert count == 3
     assert bot.heard == ["one", "2", "end"]
@@ -93,7 +104,7 @@ async def test_talk_without_lines_says_nothing():
     """No input, no output: whoever called is told by the count."""
     bot, out = Echo(), io.StringIO()
 
-    assert await terminal.talk(bot.api, bot.handle, [], out) == 0
+    assert await terminal.talk(bot.api, bot.handle, typed_in(), out) == 0
     assert out.getvalue() == ""
 
 
@@ -131,12 +142,11 @@ TYPED = {
 
 @pytest.mark.parametrize(("typed", "heard"), TYPED.values(), ids=TYPED)
 @in_loop
-async def test_chat(typed, heard, monkeypatch):
+async def test_chat(typed, heard):
     """After a greeting, what a person types is a message or the number of a button."""
     bot, out = Echo(), io.StringIO()
-    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
 
-    await terminal.chat(bot.api, bot.handle, out)
+    await terminal.chat(bot.api, bot.handle, typed_in(*typed), out)
 
     assert bot.heard == ["/start", *heard]
     assert out.getvalue().startswith("You: /start\n\n[1] Yes\n[2] No\n[3] Perhaps\n\n> ")
@@ -144,38 +154,91 @@ async def test_chat(typed, heard, monkeypatch):
 
 
 @in_loop
-async def test_without_buttons_a_number_is_a_message(monkeypatch):
+async def test_without_buttons_a_number_is_a_message():
     """Only buttons that are there can be pressed."""
     bot, out = Echo(keyboard=[]), io.StringIO()
-    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
 
-    await terminal.chat(bot.api, bot.handle, out)
+    await terminal.chat(bot.api, bot.handle, typed_in("1"), out)
 
     assert bot.heard == ["/start", "1"]
     assert out.getvalue() == "You: /start\n\n> You: 1\n\n> \n"
 
 
-async def at_the_terminal(typed: str, monkeypatch: pytest.MonkeyPatch) -> str:
+async def at_the_terminal(*typed: str) -> str:
     """What the real bot prints when these lines are typed."""
     out = io.StringIO()
-    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     async with OfflineChat(bread()) as chat:
-        await terminal.chat(chat.api, chat.give, out)
+        await terminal.chat(chat.api, chat.give, typed_in(*typed), out)
     return out.getvalue()
 
 
 @in_loop
-async def test_chat_with_the_real_bot(monkeypatch):
+async def test_chat_with_the_real_bot():
     """The number under an answer leads to the next answer."""
-    said = await at_the_terminal("how long do i knead\n1\n", monkeypatch)
+    said = await at_the_terminal("how long do i knead", "1")
 
     assert "[1] How long does the dough rise?" in said
     assert "two hours in a warm place" in said
 
 
 @in_loop
-async def test_the_pages_of_topics_can_be_turned_in_a_terminal(monkeypatch):
+async def test_the_pages_of_topics_can_be_turned_in_a_terminal():
     """A page that takes the place of another one in Telegram is printed below it."""
-    said = await at_the_terminal("/topics\n1\n", monkeypatch)
+    said = await at_the_terminal("/topics", "1")
 
     assert "How long do I knead?" in said
+
+
+WRITTEN = {
+    "lines": (b"one\ntwo\n", ["one", "two"]),
+    "a last line without its end": (b"one\ntwo", ["one", "two"]),
+    "a line longer than a read": (b"a" * 70_000 + b"\nb", ["a" * 70_000, "b"]),
+    "a letter on the border of two reads": (
+        b"a" * 65_535 + "ß\n".encode(),
+        ["a" * 65_535 + "ß"],
+    ),
+    "bytes that are no text": (b"\xff hi\n", ["\ufffd hi"]),
+    "nothing": (b"", []),
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), WRITTEN.values(), ids=WRITTEN)
+def test_lines_of_a_file(written, expected, tmp_path):
+    """Lines are read from a real file without its buffer."""
+    (tmp_path / "lines").write_bytes(written)
+    with (tmp_path / "lines").open(encoding="utf-8") as stream:
+        assert list(terminal.lines_of(stream)) == expected
+
+
+@pytest.mark.parametrize("stream", [io.StringIO("a\nb"), io.TextIOWrapper(io.BytesIO(b"a\nb"))])
+def test_lines_of_what_is_no_file(stream):
+    """A stream in memory is read line by line."""
+    assert [line.strip() for line in terminal.lines_of(stream)] == ["a", "b"]
+
+
+@in_loop
+async def test_lines_arrive_one_by_one():
+    """Each line is there as soon as it is written, and others get on meanwhile."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        lines = terminal.arriving(terminal.lines_of(stream))
+        waiting = asyncio.ensure_future(anext(lines))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        os.write(writing, b"one\n")
+        assert await waiting == "one"
+        os.write(writing, b"two")
+        os.close(writing)
+        assert [line async for line in lines] == ["two"]
+
+
+def torn():
+    """A terminal that is closed after the first line."""
+    yield "one"
+    raise OSError(5, "Input/output error")
+
+
+@in_loop
+async def test_a_stream_that_breaks_has_come_to_its_end():
+    """Nobody waits for ever for a terminal that is gone."""
+    assert [line async for line in terminal.arriving(torn())] == ["one"]

@@ -49,20 +49,22 @@ def sections(answerer: Answerer, text: str, outcome: Outcome) -> list[Section]:
     ranked = answerer.matcher.rank(text)
     found.append(Section("Read as", tuple(_reading(answerer, text))))
     found.append(Section("Candidates", tuple(_candidates(answerer, text))))
-    found.append(Section("What the facts are worth (log-odds)", tuple(_worth(answerer))))
     wanted = ids(outcome.decision)[:2] or tuple(c.entry.id for c in ranked[:1])
     for entry in (c.entry for c in ranked if c.entry.id in wanted):
         rows = tuple(_words(answerer, text, entry))
         if rows:
             found.append(Section(f"Words that decided for {entry.id}", rows))
+    if ranked:
+        found.append(Section("What the facts are worth (log-odds)", tuple(_worth(answerer))))
     return [section for section in found if section.rows]
 
 
 def _safety(answerer: Answerer, text: str, outcome: Outcome) -> Iterator[Row]:
+    yield Row("route", outcome.route)
     for alarm in outcome.alarms:
         yield Row(alarm.reason, _told(alarm))
-    if not outcome.alarms:
-        yield Row("", "no sign" if outcome.route == "none" else "a sign from before in this chat")
+    if not outcome.alarms and outcome.route != "none":
+        yield Row("", ", ".join(outcome.reasons))
     mentions = answerer.safety.mentions
     for likeness in mentions.find(text) if mentions and text else ():
         if likeness.confidence >= WORTH_TELLING:

@@ -4,6 +4,8 @@ Knows neither Telegram's library nor the bot: it is handed a function that takes
 """
 
 import asyncio
+import contextlib
+import io
 import os
 import threading
 from collections.abc import (
@@ -105,35 +107,40 @@ def _pressing(api: FakeBotApi, text: str) -> Callable[[], Json] | None:
 
 
 def lines_of(stream: TextIO) -> Iterator[str]:
-    """The lines that arrive in a stream, as soon as each is there.
+    """The lines that arrive in a stream, as soon as each is there; what is no text as can be.
 
     Read past the stream's own buffer: a thread that waits in there would keep Python from ending.
     """
     try:
         number = stream.fileno()
     except (OSError, ValueError):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
         yield from stream
         return
+    encoding = stream.encoding or "utf-8"
     pending = b""
     while chunk := os.read(number, 65536):
         *whole, pending = (pending + chunk).split(b"\n")
-        yield from (line.decode("utf-8", "replace") for line in whole)
+        yield from (line.decode(encoding, "replace") for line in whole)
     if pending:
-        yield pending.decode("utf-8", "replace")
+        yield pending.decode(encoding, "replace")
 
 
 async def arriving(lines: Iterable[str]) -> AsyncIterator[str]:
-    """Lines that are waited for in a thread of their own, so that others get on meanwhile."""
+    """Lines that are waited for in a thread of their own, so that others get on meanwhile.
+
+    A stream that cannot be read any more, as of a terminal that was closed, has come to its end.
+    """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[str | None] = asyncio.Queue()
 
     def wait() -> None:
-        try:
-            for line in lines:
-                loop.call_soon_threadsafe(queue.put_nowait, line)
+        with contextlib.suppress(RuntimeError):  # nobody waits any more
+            with contextlib.suppress(OSError):
+                for line in lines:
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
             loop.call_soon_threadsafe(queue.put_nowait, None)
-        except RuntimeError:  # nobody waits any more
-            return
 
     threading.Thread(target=wait, daemon=True).start()
     while (line := await queue.get()) is not None:
