@@ -3,8 +3,8 @@
 model, errors     the nouns; import nothing of ours
 markup            Telegram's HTML: its faults, its plain text
 settings          environment and .env -> values
-answering/        text -> reply, pure: normalise, safety (signs), match (learn), decide, compose,
-                      answerer, explain
+answering/        text -> reply, pure: normalise, safety (signs, mentions), match (weights,
+                      phrasebook; learn), decide, compose, answerer, explain
 curation/         the maintainers' side: reader, checks, evaluate
 loading, keeping  knowledge folder -> what was learnt, in parts; those on disk
 building          all of it -> answerer
@@ -12,7 +12,8 @@ following         edits while it runs -> newer answerers
 logs              log lines without tokens
 telegram/         view (reply -> HTML), app (handlers), sending, profile, contexts, polling,
                       serving
-offline/          a Bot API in this process, and a chat in the terminal
+offline/          a Bot API in memory and over HTTP, its chat page, and a chat in the terminal
+without_telegram  the bot on that Bot API: terminal, page, reasons
 cli               the commands; puts everything together
 """
 

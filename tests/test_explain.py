@@ -97,11 +97,20 @@ def test_lines(text, expected):
 def test_candidates_are_listed_with_their_confidence():
     """Each candidate stands with its confidence and the facts behind it, the likeliest first."""
     ranked = KITCHEN.matcher.rank("salt amount")
-    expected = [f"{c.entry.id}: {c.confidence:.2f}  (score " for c in ranked]
+    likely = [c for c in ranked if c.confidence >= WORTH_LISTING]
+    expected = [f"{c.entry.id}: {c.confidence:.2f}  (score " for c in likely]
     found = [line for line in lines("salt amount") if "  (score " in line]
     assert [line[: len(start)] for line, start in zip(found, expected, strict=True)] == expected
-    assert "lead +" in found[0]
+    assert "lead 0." in found[0]
     assert "near 0.90" in found[0]
+
+
+def test_it_is_told_what_the_facts_are_worth():
+    """With the facts of a candidate they add up to the odds of its confidence."""
+    told = lines("salt amount")
+    worth = told[told.index("What the facts are worth (log-odds)") + 1 :]
+    assert worth[0].startswith("without any fact: ")
+    assert any(line.startswith("each 1 of score: +") for line in worth)
 
 
 def test_the_words_that_decided_are_named():
@@ -133,10 +142,10 @@ def test_each_question_of_a_message_is_named():
 
 BOTH = (Candidate(SALT, 0.9), Candidate(TEA, 0.8))
 DECISIONS = {
-    "an answer": (Answer(BOTH[:1]), "answer salt ("),
-    "two answers": (Answer(BOTH), "answer salt + tea ("),
-    "choices": (Suggest(BOTH), "offer salt + tea ("),
-    "a decline": (Unknown(), "decline ("),
+    "an answer": (Answer(BOTH[:1]), "answer salt (0.90), from"),
+    "two answers": (Answer(BOTH), "answer salt (0.90) + tea (0.80), from"),
+    "choices": (Suggest(BOTH), "offer salt (0.90) + tea (0.80), from"),
+    "a decline": (Unknown(), "decline: nothing reaches 0."),
 }
 
 

@@ -174,7 +174,7 @@ def test_nothing_left_out_says_nothing():
 
 BY_SCORE = Calibration(0.0, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 LEFT_OUT = [trial(i % 5 > 0, score=i / 50 - 2) for i in range(200)]
-OUTSIDE = [Trial(2, trial(False, score=i / 50 - 4).candidates) for i in range(100)]
+OUTSIDE = [Trial(2, trial(False, score=i / 50 - 3.2).candidates) for i in range(100)]
 
 
 def test_mistakes_stay_bearable():
@@ -187,8 +187,8 @@ def test_mistakes_stay_bearable():
     ]
     wrong = [confidence for confidence, number in sure if number != 0]
     most = int(MOST_WRONG * len(sure))
-    assert sum(confidence > limits.answer for confidence in wrong) == most
-    assert sum(confidence >= limits.answer for confidence in wrong) == most + 1
+    assert sum(confidence >= limits.answer for confidence in wrong) == most
+    assert sum(confidence >= limits.answer - 1e-9 for confidence in wrong) == most + 1
     assert limits.answer < limits.answer_part < 1
 
 
@@ -200,6 +200,17 @@ def test_idle_choices_stay_bearable():
     ]
     assert sum(offered) == int(MOST_IDLE * len(OUTSIDE))
     assert 0 < limits.choice < limits.suggest < limits.answer
+
+
+def test_a_message_of_unknown_words_is_no_question():
+    """Not even where there are no counter-examples and each left out phrasing was understood."""
+    few = [
+        entry(word, f"what is {word}", f"tell me about {word}", f"{word} please", f"say {word}")
+        for word in ("salt", "water", "boiling", "steeping", "sugar")
+    ]
+    matcher = learn(few, Words())
+    assert matcher.rank("tell me about sugar")[0].confidence > 0.5
+    assert matcher.rank("zzz qqq xyz")[0].confidence < matcher.limits.suggest
 
 
 LITTLE = {

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answering.learn import learn
 from bot.answering.match import MOST_WORDS, Calibration, similarity, stem
+from bot.answering.weights import Places, Weights
 from bot.model import Entry, FollowUp, Words
 
 
@@ -91,7 +92,7 @@ def test_best(text, expected):
 
 
 def test_rank_holds_every_entry_once_the_likeliest_first():
-    """Ranking leaves no entry out and falls from the best to the worst."""
+    """Ranking leaves none of a few entries out and falls from the best to the worst."""
     ranked = KITCHEN.rank("how long for the teapot")
     assert {SALT, TEA, POT} == {candidate.entry for candidate in ranked}
     assert len(ranked) == 3
@@ -210,3 +211,50 @@ def test_mending_knows_no_before(tokens):
     fresh = replace(KITCHEN)
     fresh.rank("zebra watr pto xylophone")
     assert KITCHEN.rank(text) == fresh.rank(text)
+
+
+FEATURES = ("tea", ("^", "tea"), "green", ("tea", "$"), ("green", "tea"), ("tea", "tea"))
+IS_A_FEATURE = {
+    **{f"{feature!r} is one of them": (feature, True) for feature in FEATURES},
+    "a word that is not known": ("salt", False),
+    "the beginning of a message is no word of its own": ("^", False),
+    "a pair in the other order": (("tea", "green"), False),
+    "known words that never met": (("green", "$"), False),
+    "known words that never met, numbered after all pairs": (("$", "$"), False),
+    "a pair that begins with an unknown word": (("salt", "tea"), False),
+    "a pair that ends with an unknown word": (("tea", "salt"), False),
+}
+
+
+@pytest.mark.parametrize(("feature", "expected"), IS_A_FEATURE.values(), ids=IS_A_FEATURE)
+def test_places_know_their_features(feature, expected):
+    places = Places.of(FEATURES)
+    assert (feature in places) is expected
+    assert (places.get(feature) is not None) is expected
+
+
+A_WORD = st.sampled_from(["^", "a", "b", "c", "$"])
+
+
+@given(st.sets(A_WORD | st.tuples(A_WORD, A_WORD)), A_WORD | st.tuples(A_WORD, A_WORD))
+def test_places_are_numbered_one_by_one(features, asked):
+    """Every feature has a place of its own, without gaps, in the order of iteration; no other."""
+    places = Places.of(sorted(features, key=str))
+    assert set(places) == features
+    assert [places[feature] for feature in places] == list(range(len(features)))
+    assert (asked in places) == (asked in features)
+
+
+def test_packed_weights_are_those_of_their_feature():
+    """Packing loses and mixes up nothing, whatever the order."""
+    learnt = {f: {n + 1: n / 2, n: -1.0} for n, f in enumerate(FEATURES)}
+    packed = Weights.pack(learnt)
+    assert {feature: dict(packed.of(feature)) for feature in FEATURES} == learnt
+    assert not dict(packed.of(("tea", "green")))
+
+
+def test_rarity_has_the_places_of_the_weights():
+    """The features are kept once for both."""
+    assert KITCHEN.rarity.places is KITCHEN.weights.places
+    assert list(KITCHEN.rarity) == list(KITCHEN.weights.places)
+    assert len(KITCHEN.rarity) == len(KITCHEN.weights.places)

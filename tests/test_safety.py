@@ -8,8 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.safety import Safety, importance
-from bot.model import Alarm, Card, Forms, FormWords, Gentle, Rule, SafetyRules
+from bot.answering.safety import (
+    MOST_ELSEWHERE,
+    MOST_OF_AN_ENTRY,
+    Safety,
+    importance,
+    innocent,
+    safety_of,
+)
+from bot.model import (
+    Alarm,
+    Card,
+    Entry,
+    Forms,
+    FormWords,
+    Gentle,
+    Knowledge,
+    Rule,
+    SafetyRules,
+    Words,
+)
 
 GENTLE = Gentle(negated="", past="", hypothetical="", general="")
 SWELLING = Card("swelling", "inflammation", "See a doctor.", "They should.", GENTLE)
@@ -297,3 +315,23 @@ def test_a_sign_cannot_be_talked_away(text):
     """Whatever stands on the lines before and after it, a stated sign calls for the full card."""
     alarms = safety(rule(("swollen",))).find(f"{text}\n\nmine is swollen\n\n{text}")
     assert [alarm.form for alarm in alarms] == ["affirmed"]
+
+
+def test_more_phrasings_change_nothing_about_safety():
+    """Only so many messages show what is ordinary, else the typos in further ones would hide signs.
+
+    A misspelt word among the first phrasings is taken for an ordinary word, a later one is not.
+    """
+    rules = SafetyRules((SWELLING,), (rule(("~inflammation",)),), forms=FORMS)
+
+    def alarms(phrasings, elsewhere):
+        entry = Entry("salt", "", "How much salt?", tuple(phrasings), "One spoon.")
+        knowledge = Knowledge((entry,), words=Words(elsewhere=tuple(elsewhere)), safety=rules)
+        found = safety_of(knowledge)
+        return len(innocent(knowledge, found)), bool(found.find("an inflamation"))
+
+    many = [f"spoons of salt for {i}" for i in range(MOST_OF_AN_ENTRY)]
+    others = [f"pizza {i}" for i in range(MOST_ELSEWHERE)]
+    most = MOST_OF_AN_ENTRY + MOST_ELSEWHERE + 1
+    assert alarms([*many, "my inflamation"], [*others, "another inflamation"]) == (most, True)
+    assert alarms(["my inflamation", *many], others) == (most, False)

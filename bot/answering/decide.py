@@ -8,7 +8,7 @@ from bot.model import Answer, Candidate, Decision, Suggest, Unknown
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From which confidence on. The first four are measured when the knowledge is learnt."""
+    """From which confidence on. The first four come from what is measured at the learning."""
 
     answer: float = 0.5
     """Answer from here on."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.answerer import Answerer, ids, kind, questions
-from bot.model import Alarm, Entry, Outcome
+from bot.answering.match import Facts
+from bot.model import Alarm, Entry, Outcome, Unknown
 
 WORTH_LISTING = 0.01
 """Candidates of less confidence are not told."""
@@ -53,6 +54,8 @@ def sections(answerer: Answerer, text: str, outcome: Outcome) -> list[Section]:
         rows = tuple(_words(answerer, text, entry))
         if rows:
             found.append(Section(f"Words that decided for {entry.id}", rows))
+    if ranked:
+        found.append(Section("What the facts are worth (log-odds)", tuple(_worth(answerer))))
     return [section for section in found if section.rows]
 
 
@@ -83,13 +86,19 @@ def _candidates(answerer: Answerer, text: str) -> Iterator[Row]:
     matcher = answerer.matcher
     for candidate, (_, facts) in zip(matcher.rank(text), matcher.facts(text), strict=True):
         if candidate.confidence < WORTH_LISTING:
-            return
-        yield Row(
-            candidate.entry.id,
-            f"{candidate.confidence:.2f}  (score {facts.score:.2f}, lead {facts.lead:+.2f}, "
-            f"near {facts.near:.2f})",
-            candidate.confidence,
+            continue
+        told = ", ".join(
+            f"{name} {fact:.2f}" for name, fact in zip(Facts._fields, facts, strict=True) if fact
         )
+        yield Row(candidate.entry.id, f"{candidate.confidence:.2f}  ({told})", candidate.confidence)
+
+
+def _worth(answerer: Answerer) -> Iterator[Row]:
+    calibration = answerer.matcher.calibration
+    yield Row("without any fact", f"{calibration.base:+.1f}")
+    for name, worth in zip(Facts._fields, calibration.worth, strict=True):
+        if worth:
+            yield Row(f"each 1 of {name}", f"{worth:+.1f}")
 
 
 def _words(answerer: Answerer, text: str, entry: Entry) -> Iterator[Row]:
@@ -127,14 +136,12 @@ def _told(alarm: Alarm) -> str:
 
 
 def _decision(answerer: Answerer, outcome: Outcome) -> str:
-    limits = answerer.matcher.limits
-    what = " + ".join(ids(outcome.decision))
+    limits, decision = answerer.matcher.limits, outcome.decision
     if outcome.route == "emergency":
         return "the emergency card and nothing else"
-    if kind(outcome.decision) == "answer":
-        if " + " in what:
-            return f"answer {what} (each question {limits.answer_part:.2f} or more)"
-        return f"answer {what} (confidence {limits.answer:.2f} or more)"
-    if kind(outcome.decision) == "suggest":
-        return f"offer {what} (best between {limits.suggest:.2f} and {limits.answer:.2f})"
-    return f"decline (best below {limits.suggest:.2f})"
+    if isinstance(decision, Unknown):
+        return f"decline: nothing reaches {limits.suggest:.2f}"
+    what = " + ".join(f"{c.entry.id} ({c.confidence:.2f})" for c in decision.candidates)
+    if kind(decision) == "suggest":
+        return f"offer {what}, from {limits.suggest:.2f} to {limits.answer:.2f}"
+    return f"answer {what}, from {limits.answer:.2f}, or from {limits.answer_part:.2f} for a part"

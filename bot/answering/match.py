@@ -1,18 +1,20 @@
-"""Rank the entries for a message. With `learn` the only user of the weights, and of rapidfuzz here.
+"""Rank the entries for a message, by what `learn` has learnt.
 
 A message becomes features (words and pairs of neighbouring words, typos mended to words of the
 knowledge), each weighted by how few entries use it; an entry's score is the sum of weight x
 feature. The weights are learnt from the phrasings in `learn`. Everything that is known nowhere
-still counts in the length of the message, so that strange messages score low.
+still counts in the length of the message, so that strange messages score low. The best few are
+also compared phrasing by phrasing (`phrasebook`); how sure it is of one is a logistic function of
+the facts about it.
 """
 
 import math
 import re
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nlargest
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -21,10 +23,13 @@ from rapidfuzz.process import extractOne
 from bot.answering.decide import LIMITS, Limits
 from bot.answering.normalise import words
 from bot.answering.phrasebook import Phrasebook
+from bot.answering.weights import Feature, Weights
 from bot.model import Candidate, Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
 """How much a word and a pair of words count (best of those tried on four public data sets)."""
+MOST_RANKED = 10
+"""Only so many entries are ranked: nobody is offered more than four, and time grows with them."""
 MOST_COMPARED = 4
 """So many of the best entries are also compared phrasing by phrasing ..."""
 NEARNESS = 0.25
@@ -39,7 +44,6 @@ MOST_MENDED = 40
 MOST_WORDS = 200
 """A longer message is ranked by its first and last hundred words; the question stands there."""
 
-Feature = str | tuple[str, str]
 Vector = Mapping[Feature, float]
 
 
@@ -81,7 +85,7 @@ class Facts(NamedTuple):
     elsewhere: float
     """The score of `elsewhere`."""
     known: float
-    """Share of the words that the knowledge knows; a mended word counts half."""
+    """Share of the words that stand in phrasings or counter-examples; a mended one counts half."""
     length: float
     """Logarithm of the weighted length of the message: "how long" alone says little."""
 
@@ -107,59 +111,6 @@ class Contribution:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What every feature says for or against every entry, packed: a fifth of a dict's memory.
-
-    The entry after the last one is `elsewhere`.
-    """
-
-    places: Mapping[Feature, int]
-    """Feature -> its place in `starts`."""
-    starts: "array[int]"
-    numbers: "array[int]"
-    values: "array[float]"
-
-    @classmethod
-    def pack(cls, weights: Mapping[Feature, Mapping[int, float]]) -> "Weights":
-        """Pack weights by feature and number of the entry."""
-        starts, numbers, values = array("I", [0]), array("H"), array("f")
-        for by in weights.values():
-            for number in sorted(by):
-                numbers.append(number)
-                values.append(by[number])
-            starts.append(len(numbers))
-        return cls({feature: i for i, feature in enumerate(weights)}, starts, numbers, values)
-
-    def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
-        """Number and weight of each entry that the feature speaks of."""
-        place = self.places.get(feature)
-        if place is None:
-            return ()
-        here = slice(self.starts[place], self.starts[place + 1])
-        return zip(self.numbers[here], self.values[here], strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rarity(Mapping[Feature, float]):
-    """How much each feature says, packed beside the weights: half the memory of a dict."""
-
-    places: Mapping[Feature, int]
-    packed: "array[float]"
-
-    def __getitem__(self, feature: Feature) -> float:
-        return self.packed[self.places[feature]]
-
-    def __contains__(self, feature: object) -> bool:
-        return feature in self.places
-
-    def __iter__(self) -> Iterator[Feature]:
-        return iter(self.places)
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-
 @dataclass(frozen=True)
 class Matcher:
     """What was learnt from the knowledge, ready to rank."""
@@ -179,7 +130,9 @@ class Matcher:
     """What confidence is enough for what."""
 
     def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
-        """All entries, the likeliest first; empty for a text without words.
+        """The likeliest entries, best first; empty for a text without words.
+
+        The order is that of score and nearness: a later one's confidence is seldom the higher.
 
         `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
         """
@@ -189,19 +142,18 @@ class Matcher:
         ]
 
     def facts(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[tuple[int, Facts]]:
-        """For each entry, best first: its number and what speaks for it; empty without words."""
+        """The likeliest entries, best first: number and what speaks for it; empty without words."""
         stems = self.stems(text)
         if not stems:
             return []
-        vector = self.vector(stems)
+        vector, length = self._directed(stems)
         scores = self.scores(vector)
         boosts = self._boosts(vector, follow_ups)
         for number, boost in boosts.items():
             scores[number] = max(scores[number], boost)
         known = self._known(text, stems)
-        length = math.log(self._length(features(stems)))
-        first, second = sorted(scores, reverse=True)[:2]
-        order = sorted(range(len(self.entries)), key=lambda number: -scores[number])
+        first, second = nlargest(2, scores)
+        order = nlargest(MOST_RANKED, range(len(self.entries)), key=scores.__getitem__)
         near = self._near(text, stems, order[:MOST_COMPARED])
         near |= {number: max(boost, near.get(number, 0.0)) for number, boost in boosts.items()}
         order.sort(key=lambda number: -scores[number] - NEARNESS * near.get(number, -1.0))
@@ -214,7 +166,7 @@ class Matcher:
                     near=near.get(n, 0.0),
                     elsewhere=scores[-1],
                     known=known,
-                    length=length,
+                    length=math.log(length),
                 ),
             )
             for n in order
@@ -248,12 +200,7 @@ class Matcher:
 
     def vector(self, stems: Sequence[str]) -> Vector:
         """The weighted features of unit length."""
-        counts = features(stems)
-        length = self._length(counts)
-        return {
-            feature: count * self.rarity.get(feature, self.rarity_unknown) / length
-            for feature, count in counts.items()
-        }
+        return self._directed(stems)[0]
 
     def scores(self, vector: Vector) -> list[float]:
         """A score for each entry and, last, for `elsewhere`."""
@@ -263,9 +210,14 @@ class Matcher:
                 scores[number] += weight * value
         return scores
 
-    def _length(self, counts: Mapping[Feature, float]) -> float:
-        weighted = (n * self.rarity.get(f, self.rarity_unknown) for f, n in counts.items())
-        return math.sqrt(sum(value * value for value in weighted)) or 1.0
+    def _directed(self, stems: Sequence[str]) -> tuple[Vector, float]:
+        """The weighted features scaled to unit length, and the length that they had."""
+        weighed = {
+            feature: count * self.rarity.get(feature, self.rarity_unknown)
+            for feature, count in features(stems).items()
+        }
+        length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
+        return {feature: value / length for feature, value in weighed.items()}, length
 
     def _known(self, text: str, stems: Sequence[str]) -> float:
         found = _bounded(words(text))
@@ -277,7 +229,9 @@ class Matcher:
         if self.phrasebook is None:
             return {}
         said = " ".join(_bounded(words(text)))
-        return dict(zip(numbers, self.phrasebook.near(said, set(stems), numbers), strict=True))
+        return dict(
+            zip(numbers, self.phrasebook.near(said, dict.fromkeys(stems), numbers), strict=True)
+        )
 
     def _boosts(self, vector: Vector, follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         boosts: dict[int, float] = {}

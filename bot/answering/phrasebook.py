@@ -2,7 +2,7 @@
 
 A message may have many words of an entry and still be like nothing that anyone asks ("single",
 "there are two models"); then no single phrasing is near. The blend of shared words and rapidfuzz's
-token ratios was found on HINT3, real people's questions to shop bots (see tests/README.md).
+token ratios was found on real people's questions to shop bots (HINT3, see tests/README.md).
 """
 
 import math
@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
-MOST_COMPARED = 5
-"""Of so many phrasings of an entry, those that share most words, the letters are compared too."""
-BEST = 3
-"""An entry is as near as its nearest phrasing and the mean of its nearest few, seven to three."""
+NEAREST = 3
+"""Of so many phrasings of an entry, those that share most words, the letters are compared too: the
+entry is as near as the nearest of them and their mean, seven to three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,9 @@ class Phrasebook:
             firsts=array("I", (bisect_left(numbers, number) for number in range(n + 1))),
             holders=dict(holders),
             weights=weights,
-            totals=array("f", (sum(map(weights.__getitem__, set(s))) for _, s, _ in ordered)),
+            totals=array(
+                "f", (sum(map(weights.__getitem__, dict.fromkeys(s))) for _, s, _ in ordered)
+            ),
         )
 
     def near(self, said: str, stems: Collection[str], entries: Sequence[int]) -> list[float]:
@@ -79,12 +80,9 @@ class Phrasebook:
         likeliest = sorted(
             ((weight / total + weight / (self.totals[place] or 1.0)) / 2, place)
             for place, weight in shared.items()
-        )[-MOST_COMPARED:]
-        found = sorted(
-            (self._blend(said, alike, place) for alike, place in likeliest), reverse=True
-        )
-        best = found[:BEST]
-        return 0.7 * best[0] + 0.3 * sum(best) / len(best) if best else 0.0
+        )[-NEAREST:]
+        found = [self._blend(said, alike, place) for alike, place in likeliest]
+        return 0.7 * max(found) + 0.3 * sum(found) / len(found) if found else 0.0
 
     def _blend(self, said: str, alike: float, place: int) -> float:
         """Half shared words (of both sides, by weight), a quarter each of two token ratios."""

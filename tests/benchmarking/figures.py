@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import sqrt
 
+from bot.answering.learn import MOST_IDLE, MOST_WRONG
+
 NONE = "none"
 """The label of what is out of scope, whatever the data calls it."""
 
@@ -77,18 +79,14 @@ class Limits:
     """Answers, where it can but answer or decline."""
 
 
-MOST_WRONG = 0.03
-"""Share of the left-out messages that may be answered wrongly."""
-MOST_BOTHERED = 0.3
-"""Share of the left-out counter-examples that may be met with choices, or an answer."""
-
-
 LIMIT_RULE = (
     "The two limits, from which on it answers and from which on it offers up to four choices, are "
-    "ours as the bot uses them; each rival gets its own by one rule, out of phrasings and "
+    "ours as the bot uses them; each rival gets its own by the same rule, out of phrasings and "
     "counter-examples left out of the learning in thirds: the lowest limits at which at most "
-    f"{MOST_WRONG:.0%} of them are answered wrongly, and at most {MOST_BOTHERED:.0%} of the "
-    "counter-examples are met with choices. *Declined* counts choices without the right one too. "
+    f"{MOST_WRONG:.1%} of them are answered wrongly, and at most {MOST_IDLE:.0%} of the "
+    "counter-examples are met with choices. On the public sets, where a message is answered or "
+    "not, ours answers from a confidence of 0.5 on, a rival from where its right answers outnumber "
+    "the wrong ones the most. *Declined* counts choices without the right one too. "
     "Counter-examples are learnt as one more class, or, by matchers that only compare, as texts "
     "that may win."
 )
@@ -98,14 +96,14 @@ def limits(left_out: Sequence[Guess]) -> Limits:
     """The limits for a matcher without any, out of phrasings and counter-examples left out.
 
     The lowest at which no more than `MOST_WRONG` of them are answered wrongly, the lowest at which
-    no more than `MOST_BOTHERED` of the counter-examples are offered anything, and the one at which
+    no more than `MOST_IDLE` of the counter-examples are offered anything, and the one at which
     right answers outnumber the wrong ones the most.
     """
     wrong = [g.confidence for g in left_out if not g.is_right]
     outside = [g.confidence for g in left_out if g.label == NONE]
     seen = [g.confidence for g in left_out]
     answer = _lowest(seen, wrong, int(MOST_WRONG * len(left_out)))
-    suggest = _lowest(seen, outside, int(MOST_BOTHERED * len(outside)))
+    suggest = _lowest(seen, outside, int(MOST_IDLE * len(outside)))
     return Limits(answer, min(answer, suggest), _best_balance(left_out))
 
 

@@ -23,5 +23,5 @@ class Ours:
         self.limits = {"answer": limits.answer, "suggest": limits.suggest, "likely": 0.5}
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        """Every entry with the probability that it is right."""
+        """The likeliest entries with the probability that each is right."""
         return [(found.entry.id, found.confidence) for found in self.matcher.rank(text)]
