@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import Composer
-from bot.answering.explain import explain, sections
+from bot.answering.explain import WORTH_LISTING, explain, sections
 from bot.answering.learn import learn
 from bot.answering.safety import Safety
 from bot.model import (
