@@ -18,7 +18,7 @@ from bot.offline.api import ANNA, FakeBotApi
 from bot.offline.request import OfflineRequest
 from bot.offline.server import serving
 from bot.settings import Settings
-from bot.telegram.app import build_application
+from bot.telegram.app import Current, build_application
 
 MOST_WAIT_MS = 8000
 REASONS = {
@@ -92,7 +92,7 @@ class Offline:
         with tempfile.TemporaryDirectory() as kept:
             settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=Path(kept))
             request = OfflineRequest(self.api)
-            application = build_application(settings, shipped(), request, Clock())
+            application = build_application(settings, Current(shipped()), request, Clock())
             async with serving(self.api, port=self.port, why=self._why) as self.address:
                 await application.initialize()
                 await application.post_init(application)
