@@ -308,7 +308,7 @@ def test_the_state_of_the_knowledge(chat, offline):
     for state, words in [
         ({"state": "learning"}, "Learning"),
         (told, "qa.yaml:91"),
-        ({"state": "live", "version": "a3f9c1"}, "version a3f9c1"),
+        ({"state": "live", "version": "a3f9c1"}, "a3f9c1"),
     ]:
         offline.do(offline.api.tell_knowledge, state)
         expect(status).to_contain_text(words)

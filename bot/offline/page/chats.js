@@ -67,7 +67,7 @@ function entry(chat, name, last, unread, isTyping) {
 }
 
 const KNOWLEDGE = {
-  live: (told) => ["Knowledge is live", told.version && `version ${told.version}`],
+  live: (told) => ["Knowledge is live", told.version],
   learning: () => ["Learning the new knowledge …", "the old one answers until then"],
   refused: () => ["The new knowledge was refused", "the old one stays; what is wrong:"],
 };
