@@ -87,9 +87,8 @@ def _candidates(answerer: Answerer, text: str) -> Iterator[Row]:
     for candidate, (_, facts) in zip(matcher.rank(text), matcher.facts(text), strict=True):
         if candidate.confidence < WORTH_LISTING:
             continue
-        told = ", ".join(
-            f"{name} {fact:.2f}" for name, fact in zip(Facts._fields, facts, strict=True) if fact
-        )
+        weighed = zip(Facts._fields, facts, matcher.calibration.worth, strict=True)
+        told = ", ".join(f"{name} {fact:.2f}" for name, fact, worth in weighed if worth)
         yield Row(candidate.entry.id, f"{candidate.confidence:.2f}  ({told})", candidate.confidence)
 
 
