@@ -180,7 +180,8 @@ def converse(settings: Settings, options: argparse.Namespace) -> int:
     from bot import without_telegram
 
     browse = not options.no_browser
-    asyncio.run(without_telegram.converse(settings, answerer, options.port, browse=browse))
+    with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C and SIGTERM
+        asyncio.run(without_telegram.converse(settings, answerer, options.port, browse=browse))
     return FINE
 
 

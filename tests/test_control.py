@@ -52,6 +52,23 @@ class Watched(Served):
 
 WRONG = {
     "no JSON": ("send", b"{oh", "the body is no JSON"),
+    "half a letter": ("send", b'{"person": 1001, "text": "\\ud800"}', "the body is no JSON"),
+    "a wait without end": ("faults", b'{"fault": "slow", "seconds": 1e999}', "times and retry"),
+    "a fault of no method": (
+        "faults",
+        {"fault": "500", "method": "sendMesage"},
+        "there is no method sendMesage; there are: ",
+    ),
+    "the private chat of somebody else": (
+        "send",
+        {"person": 1002, "chat": 1001, "text": "x"},
+        "chat 1001 is the private chat of somebody else",
+    ),
+    "a photo that is none": (
+        "send",
+        {"person": 1001, "photo": "abc"},
+        "photo should be true, or what Telegram makes of one",
+    ),
     "no object": ("send", b"[]", "the body should be a JSON object"),
     "nobody": ("send", {}, "person should be a whole number"),
     "somebody unknown": ("send", {"person": 7, "text": "x"}, "there is no person 7; POST"),
@@ -127,6 +144,7 @@ async def test_wrong(act, body, words):
 
 OUTSIDERS = {
     "another name": ("GET", {"host": "evil.example"}, 403, "this server is not evil.example"),
+    "a name that is none": ("GET", {"host": "[::1"}, 403, "this server is not [::1"),
     "a name of this machine": ("GET", {"host": "localhost:1"}, 200, ""),
     "an address of this machine": ("GET", {"host": "[::1]:1"}, 200, ""),
     "another site": (
@@ -381,3 +399,32 @@ async def test_faults_over_http():
         assert [fault["fault"] for fault in await here.get("faults")] == ["slow"]
         assert (await here.client.delete("/offline/faults")).json()["result"] == []
         assert (await here.call("getMe")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"host": "evil.example"}, {"origin": "https://evil.example"}, {"origin": "null"}],
+    ids=str,
+)
+@in_loop
+async def test_no_other_site_can_play_the_bot(headers):
+    """A page that somebody visits cannot set a webhook or write in the name of the bot."""
+    async with Watched() as here:
+        form = {"url": "https://evil.example/"}
+        answer = await here.client.post(f"/bot{TOKEN}/setWebhook", data=form, headers=headers)
+
+        assert answer.status_code == 403
+        assert answer.json()["description"].startswith("Forbidden: ")
+        assert here.api.webhook.get_webhook_info()["url"] == ""
+
+
+@in_loop
+async def test_a_transcript_tells_of_what_is_no_text():
+    """A photo has its caption there, and a voice message at least a line."""
+    async with Watched() as here:
+        await here.do("send", person=1001, photo=True, caption="My knee")
+        await here.do("send", person=1001, voice=True)
+        answer = await here.client.get("/offline/transcript?chat=1001&format=text")
+
+        assert "Anna: My knee" in answer.text
+        assert "Anna: (no text)" in answer.text

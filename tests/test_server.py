@@ -321,3 +321,58 @@ def test_a_port_in_use_is_one_line_for_the_command(capsys):
     assert (code, said.out) == (1, "")
     assert len(said.err.splitlines()) == 1
     assert f"127.0.0.1:{port} cannot be listened at" in said.err
+
+
+NESTED = {
+    "places of an entity as texts": (
+        "sendMessage",
+        {"text": "Hi", "entities": [{"type": "bold", "offset": "0", "length": "2"}]},
+        200,
+    ),
+    "a place that is no number": (
+        "sendMessage",
+        {"text": "Hi", "entities": [{"type": "bold", "offset": "x", "length": "2"}]},
+        400,
+    ),
+    "a text to copy that is a number": (
+        "sendMessage",
+        {
+            "text": "Hi",
+            "reply_markup": {"inline_keyboard": [[{"text": "a", "copy_text": {"text": 5}}]]},
+        },
+        200,
+    ),
+    "an app without an address": (
+        "sendMessage",
+        {"text": "Hi", "reply_markup": {"inline_keyboard": [[{"text": "a", "web_app": {"x": 5}}]]}},
+        400,
+    ),
+    "half a letter": ("sendMessage", {"text": "\ud800"}, 400),
+    "a webhook at half an address": ("setWebhook", {"url": "http://[::1/"}, 400),
+}
+
+
+@pytest.mark.parametrize(("method", "parameters", "status"), NESTED.values(), ids=NESTED)
+@in_loop
+async def test_odd_values_are_refused_and_break_nothing(method, parameters, status):
+    """Whatever stands deep inside of a request, the answer is Telegram's, never a broken server."""
+    async with Served(FakeBotApi(TOKEN)) as here:
+        here.api.say("hello")
+        body = json.dumps({"chat_id": ANNA.id, **parameters})
+        headers = {"content-type": "application/json"}
+        answer = await here.client.post(f"/bot{TOKEN}/{method}", content=body, headers=headers)
+
+        assert answer.status_code == status
+        assert answer.json()["ok"] == (status == 200)
+
+
+@in_loop
+async def test_a_fault_of_ours_is_an_answer(monkeypatch, caplog):
+    """A bot that meets it is told, and the cause is logged."""
+    async with Served(FakeBotApi(TOKEN)) as here:
+        monkeypatch.setattr(here.api, "call", None)
+        answer = await here.client.post(f"/bot{TOKEN}/getMe")
+
+        assert answer.status_code == 500
+        assert answer.json()["description"] == "Internal Server Error"
+        assert "getMe could not be answered" in caplog.text

@@ -144,15 +144,21 @@ class Acts:
     def where(self, given: Given) -> Chat:
         """The chat that is named, or the private one of the person who is."""
         number = given.number("chat", 0)
-        return self.chat(number) if number else self.world.meet(self.who(given))
+        if not number:
+            return self.world.meet(self.who(given))
+        chat = self.chat(number)
+        if chat.type == "private" and chat.id != given.number("person", chat.id):
+            raise WrongRequest(f"chat {number} is the private chat of somebody else")
+        return chat
 
     def _content(self, given: Given) -> Json:
         """What a person sends; `true` stands for a sample."""
-        found = {
-            kind: SAMPLES[kind] if given.values[kind] is True else given.values[kind]
-            for kind in SAMPLES
-            if given.values.get(kind)
-        }
+        found = {kind: SAMPLES[kind] for kind in SAMPLES if given.values.get(kind)}
+        for kind in found:
+            if (value := given.values[kind]) is not True:
+                if type(value) is not type(SAMPLES[kind]):
+                    raise WrongRequest(f"{kind} should be true, or what Telegram makes of one")
+                found[kind] = value
         if not found:
             return {"text": given.text("text")}
         caption = given.text("caption", "")

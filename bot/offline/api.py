@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.offline.chats import ANNA, Chat, Person, World
-from bot.offline.faults import Cut, Faults
+from bot.offline.faults import Cut, FaultError, Faults
 from bot.offline.inline import Inline
 from bot.offline.messages import Messages
 from bot.offline.parameters import Json, Refusal, read
@@ -155,6 +155,9 @@ class FakeBotApi(People):
         Raises:
             FaultError: there is no such fault, or something about it is wrong.
         """
+        method = more.get("method")
+        if isinstance(method, str) and method and method.lower() not in self.methods:
+            raise FaultError(f"there is no method {method}; there are: {', '.join(self.methods)}")
         planned = self.faults.plan(fault, **more)
         if fault == "unparsable":
             self.faults.planned.remove(planned)

@@ -89,7 +89,7 @@ def _given(entity: Any, size: int) -> Json | None:
     with within("Can't parse MessageEntity"):
         if not isinstance(entity, dict):
             raise Flaw("expected an Object")
-        offset, length = field(entity, "offset", "Number"), field(entity, "length", "Number")
+        offset, length = (_whole(field(entity, name, "Number")) for name in ("offset", "length"))
         kind = field(entity, "type", "String")
         if kind in BY_ITSELF:
             return None
@@ -101,6 +101,14 @@ def _given(entity: Any, size: int) -> Json | None:
         why = "Wrong HTTP URL" if url else "URL host is empty"
         raise Flaw(f"Entity URL '{url}' is invalid: {why}")
     return {**entity, "offset": offset, "length": length}
+
+
+def _whole(number: int | str) -> int:
+    """A number, which may be written as a text."""
+    try:
+        return int(number)
+    except ValueError:
+        raise Flaw("expected a Number") from None
 
 
 def _check_place(offset: int, length: int, size: int) -> None:
@@ -228,10 +236,12 @@ def _check_action(button: Json) -> None:
     """What a button does that is neither a link nor a callback."""
     if "pay" in button or "callback_game" in button:
         raise Flaw("BUTTON_TYPE_INVALID")
-    if "copy_text" in button and not 1 <= units(button["copy_text"].get("text", "")) <= 256:
+    copied = field(button, "copy_text", "Object", {})
+    if copied and not 1 <= units(field(copied, "text", "String", "")) <= 256:
         raise Flaw("BUTTON_COPY_TEXT_INVALID")
-    if "web_app" in button and not button["web_app"]["url"].startswith("https://"):
-        of = f"Inline keyboard button Web App URL '{button['web_app']['url']}'"
+    opened = field(button, "web_app", "Object", {})
+    if opened and not (url := field(opened, "url", "String")).startswith("https://"):
+        of = f"Inline keyboard button Web App URL '{url}'"
         raise Flaw(f"{of} is invalid: Only HTTPS links are allowed")
 
 

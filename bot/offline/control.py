@@ -55,7 +55,10 @@ def routes(api: FakeBotApi, why: Why | None) -> list[BaseRoute]:
         raise WrongRequest(f"there is nothing here; there are: {known}", 404)
 
     found = [Route(path, _route(act), methods=[verb]) for (verb, path), act in table.items()]
-    return [*found, Route("/{path:path}", _route(unknown), methods=["GET", "POST", "DELETE"])]
+    return [
+        *found,
+        Route("/{path:path}", _route(unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
 
 
 def _route(act: Callable[..., Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:

@@ -1,6 +1,7 @@
 """Faults on demand: what goes wrong with the bot's next requests."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
@@ -57,8 +58,8 @@ class Fault:
             value = getattr(self, item.name)
             if not isinstance(value, kinds) or isinstance(value, bool):  # type: ignore[arg-type]
                 raise FaultError(f"{item.name} should be a {_noun(item.type)}, not {value!r}")
-        if self.times < 1 or self.seconds < 0 or self.retry_after < 1:
-            raise FaultError("times and retry_after are at least 1, seconds at least 0")
+        if self.times < 1 or not 0 <= self.seconds < math.inf or self.retry_after < 1:
+            raise FaultError("times and retry_after are at least 1, seconds at least 0 and finite")
 
     def refusal(self) -> Refusal | None:
         """What the bot is told, None when the fault is of another kind."""

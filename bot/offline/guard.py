@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.offline.parameters import Json
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - who serves there wants other machines to come
 SECURITY = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
@@ -28,6 +29,28 @@ class WrongRequest(ValueError):
         self.status = status
 
 
+def stranger(headers: Headers, host: str) -> str:
+    """Why a request comes from another site than this server's; empty when it does not.
+
+    A bot sends no Origin, and a page of another site cannot help sending its own.
+
+    Args:
+        headers: of the request.
+        host: the name that is served, besides the loopback names; `0.0.0.0` and `::` are any.
+    """
+    named = headers.get("host", "")
+    try:
+        name = urlsplit(f"//{named}").hostname
+    except ValueError:
+        name = None
+    if host not in EVERYWHERE and name not in LOOPBACK | {host}:
+        return f"this server is not {named}: open it as localhost"
+    origin = headers.get("origin")
+    if origin is not None and origin != f"http://{named}":
+        return f"pages of {origin} may not use this server"
+    return ""
+
+
 class Guard:
     """Lets only this machine's own pages drive the people's side."""
 
@@ -39,7 +62,7 @@ class Guard:
             host: the name it is served under, besides the loopback names.
         """
         self.app = app
-        self.hosts = LOOPBACK | {host}
+        self.host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say why not."""
@@ -57,12 +80,8 @@ class Guard:
 
     def _fault(self, headers: Headers, method: str) -> str:
         """Why a request is turned away; empty when it is not."""
-        host = headers.get("host", "")
-        if urlsplit(f"//{host}").hostname not in self.hosts:
-            return f"this server is not {host}: open it as localhost"
-        origin = headers.get("origin")
-        if origin is not None and origin != f"http://{host}":
-            return f"pages of {origin} may not use this server"
+        if fault := stranger(headers, self.host):
+            return fault
         kind = headers.get("content-type", "").partition(";")[0].strip()
         if method == "POST" and kind != "application/json":
             return "send JSON, with the header Content-Type: application/json"
@@ -81,7 +100,8 @@ async def given(request: Request) -> "Given":
         return Given({**request.query_params, **more})
     try:
         values = json.loads(await request.body())
-    except ValueError:
+        json.dumps(values, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):  # half a surrogate pair is no text either
         raise WrongRequest("the body is no JSON") from None
     if not isinstance(values, dict):
         raise WrongRequest("the body should be a JSON object")

@@ -66,7 +66,8 @@ def _result(item: Any) -> Json:
     said = field(item, "input_message_content", "Object", {})
     if said.get("message_text"):
         mode = field(said, "parse_mode", "String", "")
-        ready = content.formatted(said["message_text"], mode, said.get("entities"))
+        text, given = field(said, "message_text", "String"), field(said, "entities", "Array", [])
+        ready = content.formatted(text, mode, given)
         shown["input_message_content"] = {**ready, "message_text": ready["text"]}
     elif kind == "article" and not said:
         field(item, "message_text", "String")

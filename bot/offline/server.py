@@ -8,6 +8,7 @@ import contextlib
 import email
 import email.policy
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from urllib.parse import parse_qsl
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -27,8 +29,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.offline import control
 from bot.offline.api import FakeBotApi
 from bot.offline.faults import Cut
-from bot.offline.guard import Guard
-from bot.offline.parameters import Flaw, Json, Upload
+from bot.offline.guard import Guard, stranger
+from bot.offline.parameters import Flaw, Json, Refusal, Upload
 
 PAGE = Path(__file__).with_name("page")
 HOST, PORT = "127.0.0.1", 8081
@@ -36,6 +38,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MOST_BYTES = 50 * 1024 * 1024
 DELIVERY_TIMEOUT_S = 60
 GRACE_S = 1
+log = logging.getLogger(__name__)
 
 
 class PortInUse(OSError):
@@ -106,6 +109,7 @@ def _listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # now, so that of two that start at once only one gets the port
     except OSError as error:
         listener.close()
         where = f"{host}:{port} cannot be listened at ({error.strerror or error})"
@@ -125,7 +129,7 @@ async def _deliver(api: FakeBotApi) -> None:
                 clients.append(await stack.enter_async_context(client))
             try:
                 answer = await clients[0].post(url, headers=headers, json=update)
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise OSError(str(error)) from None
             return answer.status_code, answer.content
 
@@ -146,9 +150,12 @@ def application(api: FakeBotApi, why: control.Why | None = None, host: str = HOS
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/bot"):
+            if fault := stranger(Headers(scope=scope), host):
+                return await _answer(send, 403, Refusal(403, f"Forbidden: {fault}").as_json())
             await _bot_api(api, scope, receive, send)
         elif scope["type"] == "http":
             await people(scope, receive, send)
+        return None
 
     return served
 
@@ -172,6 +179,9 @@ async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) 
     except Cut:
         await _cut(scope, receive)
         return None
+    except Exception:  # a fault of ours must not look like a lost connection to a bot
+        log.exception("%s could not be answered", method)
+        return await _answer(send, 500, Refusal(500, "Internal Server Error").as_json())
     return await _answer(send, status, body)
 
 
@@ -211,6 +221,10 @@ def _json(body: bytes) -> Json:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
         raise Flaw("can't parse request body as JSON object") from None
+    try:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Flaw("strings must be encoded in UTF-8") from None
     if not isinstance(parsed, dict):
         raise Flaw("request body must be a JSON object")
     return parsed

@@ -83,7 +83,8 @@ def as_lines(message: Json, *, numbered: bool = False) -> str:
     entities = [
         Entity(item["type"], item["offset"], item["length"]) for item in message.get("entities", [])
     ]
-    lines = [readable(message["text"], entities)]
+    text = message.get("text", message.get("caption"))
+    lines = [readable(text, entities) if text else "(no text)"]
     labels = _labels(message)
     if labels:
         lines.append("")

@@ -152,12 +152,12 @@ def _check(url: str, secret: str) -> None:
     """Telegram wants HTTPS on a few ports; on this machine, as on a local server, all are fine."""
     if not url:
         return
-    address = urlsplit(url if "://" in url else f"https://{url}")
     try:
+        address = urlsplit(url if "://" in url else f"https://{url}")
         port = address.port or PORTS[0]
     except ValueError:
-        port = 0
-    if not port or not address.hostname or address.scheme not in ("http", "https"):
+        raise Flaw("invalid webhook URL specified") from None
+    if not address.hostname or address.scheme not in ("http", "https"):
         raise Flaw("invalid webhook URL specified")
     if len(secret) > MOST_SECRET:
         raise Flaw("secret token is too long")
