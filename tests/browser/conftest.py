@@ -42,6 +42,7 @@ class Offline:
         self.port = port
         self.api = FakeBotApi(TOKEN)
         self.api.world.meet(ANNA)
+        self.answerer = shipped()  # here, because the first time it takes long to learn
         self.address = ""
         self._loop = asyncio.new_event_loop()
         self._serving: asyncio.Task[None] | None = None
@@ -92,7 +93,7 @@ class Offline:
         with tempfile.TemporaryDirectory() as kept:
             settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=Path(kept))
             request = OfflineRequest(self.api)
-            application = build_application(settings, Current(shipped()), request, Clock())
+            application = build_application(settings, Current(self.answerer), request, Clock())
             async with serving(self.api, port=self.port, why=self._why) as self.address:
                 await application.initialize()
                 await application.post_init(application)
