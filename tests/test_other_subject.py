@@ -44,7 +44,7 @@ def chat(capsys, monkeypatch, tmp_path):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given, "utf-8"))
         assert cli.main(["--knowledge", str(folder)]) == 0
         said = capsys.readouterr()
-        assert said.err == ""
+        assert re.fullmatch(r"Chat page: http://127\.0\.0\.1:\d+/ .*\n", said.err)
         return said.out
 
     return chat
