@@ -300,7 +300,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     report = evaluation.evaluate(answerer, examples)
     if options.json:
         print(json.dumps(report.as_data(), indent=2))
-        return FAILED if report.missed() else FINE
+        return FAILED if report.is_failed() else FINE
     print(evaluation.as_text(report))
     if options.misses:
         for result in report.results:
@@ -310,7 +310,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
                 wanted = result.example.route or " ".join(result.example.expect)
                 given = f"{result.outcome.route} {' '.join(ids(result.outcome.decision))}"
                 print(f"{result.verdict:9}{wanted} <- {given}: {result.example.text}")
-    return FAILED if report.missed() else FINE
+    return FAILED if report.is_failed() else FINE
 
 
 def safety(settings: Settings, options: argparse.Namespace) -> int:

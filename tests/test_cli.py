@@ -17,7 +17,7 @@ import pytest
 from bot import __version__, cli
 from bot.answering.decide import Limits
 from bot.building import build
-from bot.errors import BotError, Problem
+from bot.errors import BotError
 from bot.loading import version
 from bot.telegram import serving
 

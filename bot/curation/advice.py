@@ -23,6 +23,7 @@ STRONG = re.compile(
     r"|guaranteed?s?|cures?|proven|perfect(?:ly)?|100 ?%)(?!\w)",
     re.IGNORECASE,
 )
+OF_THE_ARTICLE = re.compile(r"\barticle\b|\bit (?:says|calls|names|adds)\b", re.IGNORECASE)
 NUMBERS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
@@ -58,11 +59,11 @@ def learnt_example(material: Material) -> Iterator[Problem]:
     seen |= {said for said, _ in material.counter_examples}
     seen |= {said for said, *_ in material.mentions}
     for i, example in enumerate(material.examples):
-        said = " ".join([*words(example.text), example.after])
-        if said.strip() in seen:
+        said = " ".join([*words(example.text), example.after]).strip()
+        if said and said in seen:
             message = f'"{short(example.text)}" is learnt from, or stands above: reword it'
             yield material.advice("examples.yaml", (i,), message, "learnt-example")
-        seen.add(said.strip())
+        seen.add(said)
 
 
 def unquoted_number(material: Material) -> Iterator[Problem]:
@@ -92,7 +93,7 @@ def strong_word(material: Material) -> Iterator[Problem]:
     for i, entry in enumerate(material.knowledge.entries):
         for sentence in () if entry.talk else sentences(plain(entry.answer)):
             found = STRONG.search(re.sub(r"[\"“].*?[\"”]", "", sentence))
-            if found and "article" not in sentence.lower():
+            if found and not OF_THE_ARTICLE.search(sentence):
                 message = f'"{found[0]}" is stronger than the bot may be: write "the article says"'
                 yield material.advice("qa.yaml", (i, "answer"), message, "strong-word")
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
+from bot.answering.normalise import sentences
 from bot.curation import likeness, refusals, trials
 from bot.curation.allowing import sifted
 from bot.curation.material import Material, Rule, named, short
@@ -120,8 +121,15 @@ def quote_not_in_article(material: Material) -> Iterator[Problem]:
                 message = "a quote needs article.md in this folder to be held against"
                 yield material.problem("qa.yaml", where, message, "quote-not-in-article")
             elif " ".join(quote.split()) not in article:
-                message = f'the article does not say "{short(quote)}" letter for letter: copy it'
+                message = f'the article does not say "{short(quote)}" letter for letter'
+                message += _nearest_sentence(quote, material.knowledge.article)
                 yield material.problem("qa.yaml", where, message, "quote-not-in-article")
+
+
+def _nearest_sentence(quote: str, article: Article) -> str:
+    said = [s for part in article.parts for text in part.paragraphs for s in sentences(text)]
+    near = get_close_matches(quote, said, n=1)
+    return f': copy "{near[0]}"' if near else ": copy it from article.md"
 
 
 def _flat(article: Article | None) -> str:

@@ -6,7 +6,7 @@ the nouns in `bot/model.py`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -102,10 +102,10 @@ def read(folder: Path, drafts: Mapping[str, str] | None = None) -> Source:
             "missing-file",
         )
         files["qa.yaml"].problems.append(missing)
-    article, article_problems = _read_article(folder / "article.md", drafts.get("article.md"))
+    article = _read_article(folder / "article.md", drafts.get("article.md"))
     knowledge = Knowledge(
         entries=files["qa.yaml"].value or (),
-        article=article,
+        article=article.value,
         words=files["words.yaml"].value or Words(),
         safety=files["safety.yaml"].value or SafetyRules(),
         texts=files["texts.yaml"].value or Texts(),
@@ -117,9 +117,9 @@ def read(folder: Path, drafts: Mapping[str, str] | None = None) -> Source:
         knowledge=knowledge,
         examples=files["examples.yaml"].value or (),
         allowed=files["allowed.yaml"].value or (),
-        lines={name: file.lines for name, file in files.items()},
+        lines={name: file.lines for name, file in files.items()} | {"article.md": article.lines},
         written={name: file.ids for name, file in files.items() if file.ids is not None},
-        problems=tuple(found + article_problems),
+        problems=tuple(found + article.problems),
     )
 
 
@@ -249,25 +249,34 @@ def _plain_fault(loc: Loc, kind: str, message: str) -> tuple[str, str]:
     return f"{what}: {message[0].lower()}{message[1:]}", "wrong-value"
 
 
-def _read_article(path: Path, draft: str | None) -> tuple[Article | None, list[Problem]]:
+def _read_article(path: Path, draft: str | None) -> _File:
     """The article: `# title`, then parts under `## heading` (its number is dropped)."""
-    problems: list[Problem] = []
+    file = _File()
     if draft is None and not path.exists():
-        return None, problems
-    text = read_text(path, draft, problems)
+        return file
+    text = read_text(path, draft, file.problems)
     if text is None:
-        return None, problems
+        return file
     title = re.search(r"^# +(.+)$", text, re.MULTILINE)
     pieces = re.split(r"^## +(?:\d+\. +)?(.+)$", text, flags=re.MULTILINE)
     if not title or len(pieces) < 3:
         message = "the article needs a title (# ...) and parts under headings (## ...)"
-        problems.append(Problem(str(path), 1, message, "article-form"))
-        return None, problems
+        file.problems.append(Problem(str(path), 1, message, "article-form"))
+        return file
     parts = tuple(
         Part(heading.strip(), tuple(p.strip() for p in body.split("\n\n") if p.strip()))
         for heading, body in zip(pieces[1::2], pieces[2::2], strict=True)
     )
-    return Article(title[1].strip(), parts), problems
+    file.value, file.lines = Article(title[1].strip(), parts), dict(_paragraph_lines(text, parts))
+    return file
+
+
+def _paragraph_lines(text: str, parts: Sequence[Part]) -> Iterator[tuple[Loc, int]]:
+    at = 0
+    for i, part in enumerate(parts):
+        for j, paragraph in enumerate(part.paragraphs):
+            at = text.index(paragraph, at)
+            yield (i, j), text.count("\n", 0, at) + 1
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
