@@ -23,6 +23,7 @@ from bot.offline.server import serving
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
 from bot.telegram.app import Current, build_application
+from bot.telegram.patience import Patient
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
 CONTACT = "@the_operator"
@@ -183,7 +184,9 @@ class OfflineChat:
             token=TOKEN, api_url=address, operator_contact=CONTACT, data_dir=self.data_dir
         )
         request = self.request or PlainRequest(address)
-        self.application = build_application(settings, self.current, request, self.clock)
+        self.application = build_application(
+            settings, self.current, Patient(request), clock=self.clock
+        )
         await self.application.initialize()
         self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)

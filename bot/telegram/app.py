@@ -9,7 +9,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable, Coroutine, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,9 @@ from telegram import (
     Update,
 )
 from telegram.error import (
-    BadRequest,
     ChatMigrated,
     Conflict,
     Forbidden,
-    NetworkError,
     TelegramError,
 )
 from telegram.ext import (
@@ -37,18 +35,18 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
 from bot.markup import plain
-from bot.model import Button, Outcome
+from bot.model import Block, Button, Outcome, Reply
 from bot.settings import Settings
 from bot.store import FILE, IN_GENERAL, Counters
 from bot.telegram.contexts import Contexts
-from bot.telegram.polling import Polling
 from bot.telegram.profile import introduce
 from bot.telegram.sending import Place, edit, edit_reply, send, send_reply
 
@@ -73,12 +71,22 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An update that is not dealt with, and the text that says so."""
+
+    update: Update
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handlers:
     """What the bot does with each kind of update; made anew for each, so of one knowledge only."""
 
     answerer: Answerer
     contexts: Contexts
     counters: Counters
+    is_late: Callable[[Message], bool] = lambda _: False
+    """Whether a message has waited so long that its answer begins with an apology."""
 
     # ------------------------------------------------------------ commands
 
@@ -89,19 +97,19 @@ class Handlers:
         if entry and payload.startswith(LINK):
             await self._reply(update, self.answerer.pick(entry, self.contexts.of(_key(update))))
         else:
-            await self._tell(update, "welcome", self.answerer.composer.starters())
+            await self.tell(update, "welcome", self.answerer.composer.starters())
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell how to ask."""
-        await self._tell(update, "help")
+        await self.tell(update, "help")
 
     async def about(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell what this bot is."""
-        await self._tell(update, "about")
+        await self.tell(update, "about")
 
     async def privacy(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell what is kept."""
-        await self._tell(update, "privacy")
+        await self.tell(update, "privacy")
 
     async def forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Erase what is remembered of this chat."""
@@ -109,11 +117,11 @@ class Handlers:
         outcome = self.answerer.ask(_after_command(update))
         if outcome.alarms:
             await send_reply(_place(update), outcome.reply)
-        await self._tell(update, "forgotten")
+        await self.tell(update, "forgotten")
 
     async def topics(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the sections of all questions."""
-        await self._tell(update, "topics", self._section_buttons())
+        await self.tell(update, "topics", self._section_buttons())
 
     async def article(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the whole article."""
@@ -127,7 +135,7 @@ class Handlers:
 
     async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Point at /help."""
-        await self._tell(update, "unknown_command")
+        await self.tell(update, "unknown_command")
 
     async def card(self, update: Update) -> bool:
         """Send the card if what follows a command calls for one; returns whether it does."""
@@ -147,7 +155,7 @@ class Handlers:
 
     async def question_in_group(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what names the bot or replies to it; stay silent otherwise."""
-        text = _said_to(update.effective_message, context.bot)
+        text = said_to(update.effective_message, context.bot)
         if text is not None:
             outcome = self.answerer.ask(text, self.contexts.of(_key(update)))
             await self._reply(update, outcome)
@@ -159,7 +167,7 @@ class Handlers:
         """
         message = update.edited_message
         is_private = message is not None and message.chat.type == Chat.PRIVATE
-        text = _text(update) if is_private else _said_to(message, context.bot)
+        text = _text(update) if is_private else said_to(message, context.bot)
         if message is None or not text:
             return
         outcome = self.answerer.ask(text, self.contexts.of(_key(update)))
@@ -169,7 +177,11 @@ class Handlers:
 
     async def no_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say that only text can be read."""
-        await self._tell(update, "not_text")
+        await self.tell(update, "not_text")
+
+    async def passed_over(self, notice: PassedOver, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say why a message gets no answer."""
+        await self.tell(notice.update, notice.why)
 
     # ------------------------------------------------------------ buttons
 
@@ -195,11 +207,11 @@ class Handlers:
         elif data == NONE_OF_THESE:
             await self._reply(update, self.answerer.none_of_these(context))
         elif data == TOPICS:
-            await self._tell(update, "topics", self._section_buttons())
+            await self.tell(update, "topics", self._section_buttons())
         elif data.startswith(SECTION) and _is_editable(query.message):
             await self._turn_page(update, data.removeprefix(SECTION))
         else:
-            await self._tell(update, "gone", self._section_buttons())
+            await self.tell(update, "gone", self._section_buttons())
 
     async def _turn_page(self, update: Update, number: str) -> None:
         """Show the questions of a section, or all sections, in place of the list that is there."""
@@ -222,14 +234,23 @@ class Handlers:
     ) -> None:
         """Send the reply, or put it in place of the messages of an earlier one."""
         self.contexts.keep(_key(update), outcome.context)
-        answers = await edit_reply(_place(update), instead_of, outcome.reply)
+        answers = await edit_reply(_place(update), instead_of, self._timely(update, outcome))
         question = update.message or update.edited_message
         if question is not None:
             self.contexts.keep_reply(_key(update), question.message_id, answers)
 
-    async def _tell(
+    def _timely(self, update: Update, outcome: Outcome) -> Reply:
+        """The reply, with an apology when it comes late; nothing stands before a safety card."""
+        message = update.message
+        if message is None or not self.is_late(message) or any(a.is_full for a in outcome.alarms):
+            return outcome.reply
+        apology = Block("text", self._say("late"))
+        return replace(outcome.reply, blocks=(apology, *outcome.reply.blocks))
+
+    async def tell(
         self, update: Update, key: str, buttons: Sequence[Sequence[Button]] = ()
     ) -> None:
+        """Say one of the texts."""
         await send(_place(update), self._say(key), buttons)
 
     def _say(self, key: str) -> str:
@@ -279,36 +300,38 @@ def cause(error: BaseException | None) -> str:
 def build_application(
     settings: Settings,
     current: Current,
-    request: BaseRequest | None = None,
+    request: BaseRequest,
+    fetching: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
-    on_refused: Callable[[], None] = lambda: None,
+    is_late: Callable[[Message], bool] = lambda _: False,
 ) -> App:
-    """The bot, ready to run.
+    """The bot, ready to deal with updates.
 
     Args:
         settings: token and address of the Bot API.
         current: what answers, now and later on.
-        request: carries every request, for instance to a Bot API in memory; None for the network.
+        request: carries every request, for instance to a Bot API in memory.
+        fetching: carries those that fetch updates, if it is another.
         clock: seconds that never go back.
-        on_refused: called when Telegram no longer knows the token.
+        is_late: whether a message has waited so long that its answer begins with an apology.
     """
 
     async def start(application: App) -> None:
         await introduce(application.bot, current.answerer.knowledge.texts)
 
-    builder = (
+    application: App = (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
+        .updater(None)
+        .request(request)
+        .get_updates_request(fetching or request)
         .post_init(start)
+        .build()
     )
-    if request is not None:
-        builder = builder.request(request)
-    fetching = Polling(request or HTTPXRequest(connection_pool_size=1), on_refused)
-    application: App = builder.get_updates_request(fetching).build()
     contexts, counters = Contexts(clock), Counters(settings.data_dir / FILE)
-    register(application, lambda: Handlers(current.answerer, contexts, counters))
+    register(application, lambda: Handlers(current.answerer, contexts, counters, is_late))
     return application
 
 
@@ -357,6 +380,7 @@ def register(application: App, handlers: Callable[[], Handlers]) -> None:
         MessageHandler(in_group, to(Handlers.question_in_group)),
         MessageHandler(edited, to(Handlers.edited)),
         CallbackQueryHandler(to(Handlers.button)),
+        TypeHandler(PassedOver, to(Handlers.passed_over), strict=True),
     ):
         application.add_handler(handler)
     application.add_error_handler(to(Handlers.failed))
@@ -364,7 +388,7 @@ def register(application: App, handlers: Callable[[], Handlers]) -> None:
 
 async def _acknowledge(query: CallbackQuery, notice: str | None = None) -> None:
     """Stop the button's clock, perhaps with a notice; too late is no harm."""
-    with contextlib.suppress(BadRequest, NetworkError):
+    with contextlib.suppress(TelegramError):
         await query.answer(notice)
 
 
@@ -402,7 +426,7 @@ def _after_command(update: Update) -> str:
     return "".join(_text(update).split(maxsplit=1)[1:])
 
 
-def _said_to(message: Message | None, bot: Bot) -> str | None:
+def said_to(message: Message | None, bot: Bot) -> str | None:
     """The words of a group's message without the bot's name; None when it is not for the bot."""
     if message is None:
         return None

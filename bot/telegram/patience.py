@@ -1,0 +1,154 @@
+"""The request that carries everything the bot says: it waits, and tries again, until it is through.
+
+Telegram has no key by which it would know a request that is made for the second time. A connection
+that breaks after Telegram took a message therefore doubles it when it is sent again; that is the
+lesser evil, and counted.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+
+import httpx
+from telegram.error import NetworkError
+from telegram.request import BaseRequest
+
+MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
+"""What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
+TRIES, MOST_WAIT_S = 2, 3.0
+"""For every other request, which somebody waits for or which is made again at the next start."""
+LONGEST_PAUSE_S = 30.0
+CUT, FLOODED = "sends repeated after a cut", "waits for Telegram"
+"""What is counted: a message that may stand there twice; a wait that Telegram asked for."""
+log = logging.getLogger(__name__)
+
+
+class Troubles:
+    """Tells the operator what fails, once for each cause in a row, and when it is over."""
+
+    def __init__(self, what: str) -> None:
+        """No troubles yet; `what` fails, such as "Messages cannot be sent"."""
+        self.what = what
+        self._last = ""
+
+    def note(self, cause: str) -> None:
+        """Log the cause unless it is the one that was logged last."""
+        if cause != self._last:
+            log.error("%s, trying on: %s", self.what, cause)
+        self._last = cause
+
+    def over(self) -> None:
+        """Log that all is well again, if it was not."""
+        if self._last:
+            log.info("%s: that is over.", self.what)
+        self._last = ""
+
+
+class Patient(BaseRequest):
+    """Passes requests on to another one until they succeed; for `ApplicationBuilder.request`."""
+
+    def __init__(
+        self,
+        inner: BaseRequest,
+        count: Callable[[str], None] = lambda _: None,
+        on_sent: Callable[[int], None] = lambda _: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Wrap a request.
+
+        Args:
+            inner: does the work.
+            count: counts what happened, `CUT` or `FLOODED`.
+            on_sent: gets the time at Telegram, in seconds since 1970, with each message sent.
+            pause: waits so many seconds.
+        """
+        self.inner = inner
+        self._count = count
+        self._on_sent = on_sent
+        self._pause = pause
+        self._troubles = Troubles("Messages cannot be sent")
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds."""
+        return self.inner.read_timeout
+
+    async def initialize(self) -> None:
+        """Open what the inner request needs."""
+        await self.inner.initialize()
+
+    async def shutdown(self) -> None:
+        """Close it."""
+        await self.inner.shutdown()
+
+    async def do_request(self, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """The answer to a request, if need be to the last of several.
+
+        Raises:
+            NetworkError: the connection breaks, and the request is none that must arrive.
+        """
+        method = url.rpartition("/")[2]
+        status, body = await self._through(method in MUST_ARRIVE, url, *arguments, **options)
+        if method == "sendMessage" and status == httpx.codes.OK:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                self._on_sent(json.loads(body)["result"]["date"])
+        return status, body
+
+    async def _through(
+        self, must_arrive: bool, *arguments: Any, **options: Any
+    ) -> tuple[int, bytes]:
+        for tried in count(1):
+            try:
+                status, body = await self.inner.do_request(*arguments, **options)
+            except (NetworkError, OSError) as error:
+                if not must_arrive and tried >= TRIES:
+                    raise
+                if must_arrive:
+                    self._troubles.note(_cause(error))
+                    if not _is_unsent(error):
+                        self._count(CUT)
+                wait_s = _pause_s(tried)
+            else:
+                wait_s = _asked_wait_s(status, body, tried)
+                if not wait_s or (not must_arrive and (tried >= TRIES or wait_s > MOST_WAIT_S)):
+                    if must_arrive:
+                        self._troubles.over()
+                    return status, body
+                if status == httpx.codes.TOO_MANY_REQUESTS:
+                    self._count(FLOODED)
+                elif must_arrive:
+                    self._troubles.note(f"Telegram answers {status}")
+            await self._pause(wait_s)
+        raise AssertionError("counting has no end")
+
+
+def _pause_s(tried: int) -> float:
+    """Seconds before the next try: hardly any at first, then longer and longer."""
+    return float(min(LONGEST_PAUSE_S, 0.1 * 2 ** min(tried, 16)))
+
+
+def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
+    """Seconds to wait before the next try; 0 when this answer is final."""
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return _pause_s(tried)
+    if status != httpx.codes.TOO_MANY_REQUESTS:
+        return 0
+    try:
+        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
+    except (ValueError, KeyError, TypeError):
+        return max(1.0, _pause_s(tried))
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Whether Telegram surely has not got the request, so that it cannot be doubled."""
+    cause = error.__cause__ or error
+    return isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+
+
+def _cause(error: Exception) -> str:
+    """What broke, without the address, in which the token stands."""
+    return type(error.__cause__ or error).__name__
