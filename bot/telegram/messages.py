@@ -33,10 +33,7 @@ GROUPS = PEOPLE & filters.ChatType.GROUPS
 
 async def in_private(turn: Turn) -> None:
     """Answer a text, or the caption of a picture; say of all else that it cannot be read."""
-    if turn.words:
-        await turn.answer(turn.answerer.ask(turn.words, turn.context))
-    else:
-        await _no_text(turn)
+    await _answer(turn, turn.words)
 
 
 async def in_group(turn: Turn) -> None:
@@ -46,20 +43,23 @@ async def in_group(turn: Turn) -> None:
         return
     if words.startswith("/"):
         await commands.unless_alarming(commands.unknown)(turn)
-    elif words:
-        await turn.answer(turn.answerer.ask(words, turn.context))
-    elif turn.words:  # nothing but the bot's name
+    elif turn.words and not words:  # nothing but the bot's name
         await turn.tell("welcome", turn.answerer.composer.starters())
     else:
-        await _no_text(turn)
+        await _answer(turn, words)
 
 
-async def _no_text(turn: Turn) -> None:
-    """Say that only text can be read, once for all pictures of an album.
-
-    An edit is none of a person's doing that needs an answer: a live location edits itself.
-    """
-    message = turn.update.message
-    album = message.media_group_id if message else None
-    if message and not (album and not turn.contexts.is_new_album(turn.key, album)):
+async def _answer(turn: Turn, words: str) -> None:
+    is_first = _is_first(turn)
+    if words:
+        await turn.answer(turn.answerer.ask(words, turn.context))
+    elif is_first:
         await turn.tell("not_text")
+
+
+def _is_first(turn: Turn) -> bool:
+    """Whether this is new: no further picture of an album, and no live location that moved."""
+    message = turn.update.message
+    if message is None or not message.media_group_id:
+        return message is not None
+    return turn.contexts.is_new_album(turn.key, message.media_group_id)
