@@ -5,10 +5,11 @@ from collections.abc import Callable, Hashable
 
 from telegram import Chat, Update
 
-from bot.telegram.app import App, PassedOver, said_to
+from bot.telegram.app import App, PassedOver
 from bot.telegram.gate import NOW, Gate, Pass, Skip, Verdict
 from bot.telegram.lanes import Lanes
 from bot.telegram.progress import Progress
+from bot.telegram.turn import said_to
 
 SKIPPED = "questions skipped in floods"
 """What is counted."""
@@ -52,7 +53,7 @@ class Inbox:
         if message is None or message.chat.type == Chat.PRIVATE:
             return True
         is_command = bool(message.entities) and message.entities[0].type == "bot_command"
-        return is_command or said_to(message, self._application.bot) is not None
+        return is_command or said_to(self._application.bot, message) is not None
 
     async def _deal_with(self, item: tuple[Update, Verdict]) -> None:
         """Let an update be answered; whatever goes wrong, the next one gets its turn."""

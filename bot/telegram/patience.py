@@ -92,38 +92,46 @@ class Patient(BaseRequest):
             NetworkError: the connection breaks, and the request is none that must arrive.
         """
         method = url.rpartition("/")[2]
-        status, body = await self._through(method in MUST_ARRIVE, url, *arguments, **options)
+        must_arrive = method in MUST_ARRIVE
+        status, body = await self._get_through(must_arrive, url, *arguments, **options)
+        if must_arrive:
+            self._troubles.over()
         if method == "sendMessage" and status == httpx.codes.OK:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 self._on_sent(json.loads(body)["result"]["date"])
         return status, body
 
-    async def _through(
+    async def _get_through(
         self, must_arrive: bool, *arguments: Any, **options: Any
     ) -> tuple[int, bytes]:
         for tried in count(1):
+            is_last = not must_arrive and tried >= TRIES
             try:
                 status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
-                if not must_arrive and tried >= TRIES:
+                if is_last:
                     raise
-                if must_arrive:
-                    self._troubles.note(_cause(error))
-                    if not _is_unsent(error):
-                        self._count(CUT)
                 wait_s = _pause_s(tried)
+                self._note_cut(error, must_arrive)
             else:
                 wait_s = _asked_wait_s(status, body, tried)
-                if not wait_s or (not must_arrive and (tried >= TRIES or wait_s > MOST_WAIT_S)):
-                    if must_arrive:
-                        self._troubles.over()
+                if is_last or not wait_s or (not must_arrive and wait_s > MOST_WAIT_S):
                     return status, body
-                if status == httpx.codes.TOO_MANY_REQUESTS:
-                    self._count(FLOODED)
-                elif must_arrive:
-                    self._troubles.note(f"Telegram answers {status}")
+                self._note_wait(status, must_arrive)
             await self._pause(wait_s)
         raise AssertionError("counting has no end")
+
+    def _note_cut(self, error: Exception, must_arrive: bool) -> None:
+        if must_arrive:
+            self._troubles.note(_cause(error))
+            if not _is_unsent(error):
+                self._count(CUT)
+
+    def _note_wait(self, status: int, must_arrive: bool) -> None:
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            self._count(FLOODED)
+        elif must_arrive:
+            self._troubles.note(f"Telegram answers {status}")
 
 
 def _pause_s(tried: int) -> float:

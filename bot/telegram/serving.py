@@ -136,7 +136,8 @@ async def following(
             current.answerer = change.answerer
         await on_change(change)
         if isinstance(change, Live):
-            await introduce(application.bot, change.answerer.knowledge.texts)
+            texts = change.answerer.knowledge.texts
+            await introduce(application.bot, texts, settings.admin_chats)
 
     task = asyncio.create_task(follow(settings, current.answerer, take))
     task.add_done_callback(_tell_why)
