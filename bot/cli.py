@@ -274,6 +274,15 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
     return FINE
 
 
+def health(settings: Settings, options: argparse.Namespace) -> int:
+    """Print whether the running bot reaches Telegram."""
+    from bot.health import read
+
+    found = read(settings.data_dir)
+    print(json.dumps(found.as_data()) if options.json else found)
+    return FINE if found.is_well else FAILED
+
+
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Print how well the examples are met."""
     from bot.curation import evaluate as evaluation
@@ -393,6 +402,8 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
+    sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
+    sub.add_argument("--json", action="store_true", help="print it as data")
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )

@@ -28,6 +28,8 @@ class Settings:
     editor_notes: bool = True
     admin_chats: tuple[int, ...] = ()
     log_level: str = "INFO"
+    notify_socket: str = ""
+    """Where systemd listens whether the bot is well; it sets the variable itself."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Settings":
@@ -66,6 +68,7 @@ class Settings:
             editor_notes=_switch(given.get("EDITOR_NOTES", "on")),
             admin_chats=_chats(given.get("ADMIN_CHATS", "")),
             log_level=_level(given.get("LOG_LEVEL", "INFO")),
+            notify_socket=given.get("NOTIFY_SOCKET", ""),
         )
 
 

@@ -18,6 +18,7 @@ OURS = {
     "bot/errors.py": (),
     "bot/markup.py": (),
     "bot/logs.py": (),
+    "bot/health.py": (),
     "bot/store.py": (),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
@@ -44,7 +45,10 @@ OURS = {
     "bot/telegram/serving.py": (
         *NOUNS,
         "bot.following",
+        "bot.health",
+        "bot.logs",
         "bot.settings",
+        "bot.store",
         "bot.answering.answerer",
         "bot.telegram.*",
     ),
