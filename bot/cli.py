@@ -73,7 +73,7 @@ def _tell(error: BotError) -> int:
         faults = f"faults in the knowledge: {len(error.problems)}"
         print(f"nmt-bot: {faults}; nothing is served until they are mended", file=sys.stderr)
         return FAILED
-    print(f"nmt-bot: {error}", file=sys.stderr)
+    print(f"nmt-bot: {logs.redact(str(error))}", file=sys.stderr)
     return MISUSED if isinstance(error, SettingsError) else FAILED
 
 
@@ -214,7 +214,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         )
     from bot.telegram import serving
 
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
         return max(_examine_telegram(settings), _examine_knowledge(settings))
     serving.serve(settings, asyncio.run(build_apart(settings)))

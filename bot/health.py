@@ -1,7 +1,7 @@
 """Whether the bot reaches Telegram: it says so in a file and to systemd; `health` reads the file.
 
-Nothing of ours is imported: a container asks every half minute, and gets its answer at once. Time
-is the machine's uptime, which all its processes share and nobody can set.
+A container asks every half minute and gets its answer at once: no knowledge is read, no Telegram
+asked. Time is the machine's uptime, which all its processes share and nobody can set.
 """
 
 import contextlib
@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from bot.logs import Trouble
 
 FILE = "health.json"
 """Its name in the data folder."""
@@ -49,7 +51,11 @@ class Heartbeat:
         self._socket = notify_socket
         self._clock = clock
         self._written_s = -math.inf
-        self._is_failing = False
+        self._trouble = Trouble(
+            log,
+            "`python -m bot health` cannot see this bot: %s",
+            "`python -m bot health` sees this bot again.",
+        )
 
     def beat(self) -> None:
         """Tell that Telegram has just been reached; may be called as often as one likes."""
@@ -82,13 +88,9 @@ class Heartbeat:
             new.write_text(json.dumps(told), "utf-8")
             new.replace(self.path)  # nobody ever reads half of it
         except OSError as error:
-            if not self._is_failing:
-                log.warning("`python -m bot health` cannot see this bot: %s", error)
-            self._is_failing = True
-            return
-        if self._is_failing:
-            log.warning("`python -m bot health` sees this bot again.")
-        self._is_failing = False
+            self._trouble.begin(error)
+        else:
+            self._trouble.end()
 
 
 @dataclass(frozen=True, slots=True)
