@@ -22,6 +22,7 @@ from bot.offline.api import ANNA, FakeBotApi, Json, Person
 from bot.offline.server import serving
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
+from bot.store import FILE, Counters
 from bot.telegram.app import Current, build_application
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
@@ -170,6 +171,7 @@ class OfflineChat:
         self.api = api or FakeBotApi(TOKEN)
         self.current = Current(answerer or shipped())
         self.data_dir = data_dir or Path(self.kept.name)
+        self.counters = Counters(self.data_dir / FILE)
         self.request = request
         """What carries the bot's requests instead of HTTP."""
         self.clock = Clock()
@@ -183,7 +185,9 @@ class OfflineChat:
             token=TOKEN, api_url=address, operator_contact=CONTACT, data_dir=self.data_dir
         )
         request = self.request or PlainRequest(address)
-        self.application = build_application(settings, self.current, request, self.clock)
+        self.application = build_application(
+            settings, self.current, request, self.clock, counters=self.counters
+        )
         await self.application.initialize()
         self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)
@@ -191,6 +195,7 @@ class OfflineChat:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stack.aclose()
+        self.counters.flush()
         self.kept.cleanup()
         assert typed_misfits(self.api.calls) == []
 
@@ -219,6 +224,11 @@ class OfflineChat:
         before += [""] * (len(after) - len(before))
         self.replies.append("\n\n".join(a for a, b in zip(after, before, strict=True) if a != b))
         return self.replies[-1]
+
+    def counted(self, kind: str) -> dict[str, int]:
+        """How often each thing of a kind was counted."""
+        self.counters.flush()
+        return self.counters.of(kind)
 
     def count(self, method: str) -> int:
         """How often the bot has called a method of the Bot API."""

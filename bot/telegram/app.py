@@ -46,7 +46,7 @@ from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entr
 from bot.markup import plain
 from bot.model import Button, Outcome
 from bot.settings import Settings
-from bot.store import FILE, IN_GENERAL, Counters
+from bot.store import IN_GENERAL, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.polling import Polling
 from bot.telegram.profile import introduce
@@ -282,6 +282,7 @@ def build_application(
     request: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
     on_refused: Callable[[], None] = lambda: None,
+    counters: Counters | None = None,
 ) -> App:
     """The bot, ready to run.
 
@@ -291,6 +292,7 @@ def build_application(
         request: carries every request, for instance to a Bot API in memory; None for the network.
         clock: seconds that never go back.
         on_refused: called when Telegram no longer knows the token.
+        counters: count what happens; None to count nothing.
     """
 
     async def start(application: App) -> None:
@@ -307,8 +309,8 @@ def build_application(
         builder = builder.request(request)
     fetching = Polling(request or HTTPXRequest(connection_pool_size=1), on_refused)
     application: App = builder.get_updates_request(fetching).build()
-    contexts, counters = Contexts(clock), Counters(settings.data_dir / FILE)
-    register(application, lambda: Handlers(current.answerer, contexts, counters))
+    contexts, counting = Contexts(clock), counters or Counters(None)
+    register(application, lambda: Handlers(current.answerer, contexts, counting))
     return application
 
 

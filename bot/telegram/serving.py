@@ -13,6 +13,8 @@ from bot.answering.answerer import Answerer
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
 from bot.settings import Settings
+from bot.store import FILE as COUNTERS
+from bot.store import Counters
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application, cause
 from bot.telegram.profile import introduce
 
@@ -48,8 +50,8 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
         refused.set()
         stopped.set()
 
-    current = Current(answerer)
-    application = build_application(settings, current, on_refused=on_refused)
+    current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
+    application = build_application(settings, current, on_refused=on_refused, counters=counters)
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         await application.start()
@@ -61,6 +63,7 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
             await stopped.wait()
         await application.updater.stop()  # type: ignore[union-attr]
         await application.stop()
+    counters.flush()
     if refused.is_set():
         raise BotError("Telegram no longer knows the token. Get a new one from @BotFather")
 
