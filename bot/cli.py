@@ -283,6 +283,16 @@ def health(settings: Settings, options: argparse.Namespace) -> int:
     return FINE if found.is_well else FAILED
 
 
+def stats(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what was counted."""
+    from bot.stats import Stats
+    from bot.store import FILE, Counters, today
+
+    found = Stats.of(Counters(settings.data_dir / FILE), today())
+    print(json.dumps(found.as_data(), indent=2) if options.json else found.as_text())
+    return FINE
+
+
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Print how well the examples are met."""
     from bot.curation import evaluate as evaluation
@@ -403,6 +413,8 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
+    sub.add_argument("--json", action="store_true", help="print it as data")
+    sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
     sub.add_argument("--json", action="store_true", help="print it as data")
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")

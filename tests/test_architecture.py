@@ -19,6 +19,7 @@ OURS = {
     "bot/markup.py": (),
     "bot/logs.py": (),
     "bot/health.py": ("bot.logs",),
+    "bot/stats.py": ("bot", "bot.store"),
     "bot/store.py": (*NOUNS, "bot.logs"),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
