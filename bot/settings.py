@@ -30,6 +30,8 @@ class Settings:
     late_after_s: float = 600.0
     """A question that has waited longer is answered with an apology."""
     log_level: str = "INFO"
+    notify_socket: str = ""
+    """Where systemd listens whether the bot is well; it sets the variable itself."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Settings":
@@ -69,6 +71,7 @@ class Settings:
             admin_chats=_chats(given.get("ADMIN_CHATS", "")),
             late_after_s=60 * _minutes(given.get("LATE_AFTER_MINUTES", "10")),
             log_level=_level(given.get("LOG_LEVEL", "INFO")),
+            notify_socket=given.get("NOTIFY_SOCKET", ""),
         )
 
 

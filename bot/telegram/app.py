@@ -26,7 +26,7 @@ from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
 from bot.settings import Settings
-from bot.store import FILE, Counters
+from bot.store import COMMAND, ERROR, Counters
 from bot.telegram import buttons, commands, inline, messages
 from bot.telegram.commands import Act, unless_alarming
 from bot.telegram.contexts import Contexts
@@ -74,6 +74,7 @@ def build_application(
     request: BaseRequest,
     fetching: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
+    counters: Counters | None = None,
     is_late: Callable[[Message], bool] = lambda _: False,
 ) -> App:
     """The bot, ready to deal with updates.
@@ -84,6 +85,7 @@ def build_application(
         request: carries every request, for instance to a Bot API in memory.
         fetching: carries those that fetch updates, if it is another.
         clock: seconds that never go back.
+        counters: count what happens; None to count nothing.
         is_late: whether a message has waited so long that its answer begins with an apology.
     """
 
@@ -101,10 +103,10 @@ def build_application(
         .post_init(start)
         .build()
     )
-    contexts, counters = Contexts(clock), Counters(settings.data_dir / FILE)
+    contexts, counting = Contexts(clock), counters or Counters(None)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
-        return Turn(update, context.bot, current.answerer, contexts, counters, is_late)
+        return Turn(update, context.bot, current.answerer, contexts, counting, is_late)
 
     register(application, turn)
     return application
@@ -126,9 +128,12 @@ def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE
         await failed(turn(update, context) if isinstance(update, Update) else None, context.error)
 
     for name, act in COMMANDS.items():
-        application.add_handler(CommandHandler(name, to(act), PEOPLE))
+        application.add_handler(CommandHandler(name, to(counted(f"{COMMAND}{name}", act)), PEOPLE))
     for handler in (
-        MessageHandler(PRIVATE & filters.COMMAND, to(unless_alarming(commands.unknown))),
+        MessageHandler(
+            PRIVATE & filters.COMMAND,
+            to(counted(f"{COMMAND}unknown", unless_alarming(commands.unknown))),
+        ),
         MessageHandler(PRIVATE, to(messages.in_private)),
         MessageHandler(GROUPS, to(messages.in_group)),
         CallbackQueryHandler(to(buttons.pressed)),
@@ -139,10 +144,22 @@ def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE
     application.add_error_handler(fail)
 
 
+def counted(name: str, act: Act) -> Act:
+    """The same, and counted."""
+
+    async def count(turn: Turn) -> None:
+        turn.counters.add(name)
+        await act(turn)
+
+    return count
+
+
 async def failed(turn: Turn | None, error: BaseException | None) -> None:
     """Tell the operator the cause, and the person that something went wrong."""
     is_harmless = isinstance(error, (Forbidden, ChatMigrated))
     log.log(logging.INFO if is_harmless else logging.ERROR, "%s", cause(error))
+    if turn and not is_harmless:
+        turn.counters.add(f"{ERROR}{type(error).__name__}")
     if turn and turn.update.effective_chat and not is_harmless:
         with contextlib.suppress(TelegramError):
             await send(turn.place, turn.text("error"))

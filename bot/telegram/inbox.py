@@ -5,14 +5,12 @@ from collections.abc import Callable, Hashable
 
 from telegram import Chat, Update
 
+from bot.store import SKIPPED
 from bot.telegram.app import App, PassedOver
 from bot.telegram.gate import NOW, Gate, Pass, Skip, Verdict
 from bot.telegram.lanes import Lanes
 from bot.telegram.progress import Progress
 from bot.telegram.turn import said_to
-
-SKIPPED = "questions skipped in floods"
-"""What is counted."""
 
 
 class Inbox:
@@ -24,6 +22,7 @@ class Inbox:
         gate: Gate,
         progress: Progress,
         clock: Callable[[], float],
+        count: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Nothing has come in yet.
 
@@ -32,16 +31,20 @@ class Inbox:
             gate: who has to wait.
             progress: which updates have been dealt with.
             clock: seconds that never go back.
+            count: counts what was passed over.
         """
         self.lanes = Lanes(self._deal_with)
         self._application = application
         self._gate = gate
         self._progress = progress
         self._clock = clock
+        self._count = count
 
     def take(self, update: Update) -> None:
         """Put an update where it belongs, after the others of its chat."""
         verdict = self._gate.judge(update) if self._is_for_us(update) else NOW
+        if isinstance(verdict, Skip):
+            self._count(SKIPPED)
         if verdict == Skip(""):
             self._progress.end(update.update_id)
         else:

@@ -17,35 +17,15 @@ import httpx
 from telegram.error import NetworkError
 from telegram.request import BaseRequest
 
+from bot.logs import Trouble
+from bot.store import CUT, WAITED
+
 MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
 TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
 LONGEST_PAUSE_S = 30.0
-CUT, FLOODED = "sends repeated after a cut", "waits for Telegram"
-"""What is counted: a message that may stand there twice; a wait that Telegram asked for."""
 log = logging.getLogger(__name__)
-
-
-class Troubles:
-    """Tells the operator what fails, once for each cause in a row, and when it is over."""
-
-    def __init__(self, what: str) -> None:
-        """No troubles yet; `what` fails, such as "Messages cannot be sent"."""
-        self.what = what
-        self._last = ""
-
-    def note(self, cause: str) -> None:
-        """Log the cause unless it is the one that was logged last."""
-        if cause != self._last:
-            log.error("%s, trying on: %s", self.what, cause)
-        self._last = cause
-
-    def over(self) -> None:
-        """Log that all is well again, if it was not."""
-        if self._last:
-            log.info("%s: that is over.", self.what)
-        self._last = ""
 
 
 class Patient(BaseRequest):
@@ -62,7 +42,7 @@ class Patient(BaseRequest):
 
         Args:
             inner: does the work.
-            count: counts what happened, `CUT` or `FLOODED`.
+            count: counts what happened, `CUT` or `WAITED`.
             on_sent: gets the time at Telegram, in seconds since 1970, with each message sent.
             pause: waits so many seconds.
         """
@@ -70,7 +50,9 @@ class Patient(BaseRequest):
         self._count = count
         self._on_sent = on_sent
         self._pause = pause
-        self._troubles = Troubles("Messages cannot be sent")
+        self._trouble = Trouble(
+            log, "Messages cannot be sent, trying on: %s", "Messages are sent again."
+        )
 
     @property
     def read_timeout(self) -> float | None:
@@ -95,7 +77,7 @@ class Patient(BaseRequest):
         must_arrive = method in MUST_ARRIVE
         status, body = await self._get_through(must_arrive, url, *arguments, **options)
         if must_arrive:
-            self._troubles.over()
+            self._trouble.end()
         if method == "sendMessage" and status == httpx.codes.OK:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 self._on_sent(json.loads(body)["result"]["date"])
@@ -123,15 +105,15 @@ class Patient(BaseRequest):
 
     def _note_cut(self, error: Exception, must_arrive: bool) -> None:
         if must_arrive:
-            self._troubles.note(_cause(error))
+            self._trouble.begin(_cause(error))
             if not _is_unsent(error):
                 self._count(CUT)
 
     def _note_wait(self, status: int, must_arrive: bool) -> None:
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            self._count(FLOODED)
+            self._count(WAITED)
         elif must_arrive:
-            self._troubles.note(f"Telegram answers {status}")
+            self._trouble.begin(f"Telegram answers {status}")
 
 
 def _pause_s(tried: int) -> float:

@@ -16,7 +16,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import BotError
-from bot.telegram.patience import Troubles
+from bot.logs import Trouble
+from bot.store import UNREADABLE
 from bot.telegram.progress import Progress
 
 POLL_S = 25
@@ -40,8 +41,6 @@ WEBHOOK = (
     "program, or this one."
 )
 REFUSED = "Telegram no longer knows the token: get a new one from @BotFather (/mybots, API Token)"
-UNREADABLE = "updates skipped as unreadable"
-"""What is counted."""
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -109,6 +108,7 @@ class Polling:
         clock: Callable[[], float],
         *,
         on_success: Callable[[], None] = lambda: None,
+        on_failure: Callable[[], None] = lambda: None,
         count: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Nothing is fetched yet.
@@ -121,7 +121,8 @@ class Polling:
             take: gets each new update.
             rest: returns when all updates have been dealt with, or after so many seconds.
             clock: seconds that never go back.
-            on_success: called whenever Telegram has answered.
+            on_success: called whenever Telegram has answered ...
+            on_failure: ... and when it has not.
             count: counts `UNREADABLE`.
         """
         self._bot = bot
@@ -132,8 +133,11 @@ class Polling:
         self._rest = rest
         self._clock = clock
         self._on_success = on_success
+        self._on_failure = on_failure
         self._count = count
-        self._troubles = Troubles("Updates cannot be fetched")
+        self._trouble = Trouble(
+            log, "Updates cannot be fetched, trying on: %s", "Updates are fetched again."
+        )
         self._since = clock()
         self._conflicts = 0
         self._stuck: tuple[int | None, float] = (None, self._since)
@@ -182,7 +186,7 @@ class Polling:
         )
         self._progress.confirmed(offset)
         self._on_success()
-        self._troubles.over()
+        self._trouble.end()
         return found
 
     def _read(self, raw: Json) -> None:
@@ -217,12 +221,13 @@ class Polling:
         """
         if isinstance(error, InvalidToken):
             raise BotError(REFUSED)
+        self._on_failure()
         if isinstance(error, Conflict) and "webhook" in str(error).lower():
             log.error(WEBHOOK)
             with contextlib.suppress(TelegramError):
                 await self._bot.delete_webhook()
             return
-        self._troubles.note(self._cause(error))
+        self._trouble.begin(self._cause(error))
         pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
         if isinstance(error, RetryAfter):
             wait = error.retry_after

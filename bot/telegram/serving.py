@@ -12,9 +12,11 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot import logs
 from bot.answering.answerer import Answerer
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
+from bot.health import Heartbeat
 from bot.settings import Settings
 from bot.store import FILE as COUNTERS
 from bot.store import Counters
@@ -49,19 +51,16 @@ def serve(settings: Settings, answerer: Answerer) -> None:
 
 async def _serve(settings: Settings, answerer: Answerer) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
+    logs.watch(asyncio.get_running_loop())
     current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
-    clock = time.monotonic
+    heart = Heartbeat(settings.data_dir, settings.notify_socket)
+    progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
     fetching = Fetching(HTTPXRequest(connection_pool_size=1))
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
-    application = build_application(settings, current, request, fetching, clock, is_late)
-    progress = Progress(settings.data_dir / PROGRESS)
-
-    def card(text: str) -> str:
-        alarms = current.answerer.safety.find(text)
-        return next((alarm.card.id for alarm in alarms if alarm.is_full), "")
-
-    inbox = Inbox(application, Gate(clock, is_late, card), progress, clock)
+    application = build_application(settings, current, request, fetching, clock, counters, is_late)
+    gate = Gate(clock, is_late, lambda text: _card(current.answerer, text))
+    inbox = Inbox(application, gate, progress, clock, counters.add)
     polling = Polling(
         application.bot,
         fetching,
@@ -70,6 +69,8 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
         inbox.take,
         inbox.lanes.rest,
         clock,
+        on_success=heart.beat,
+        on_failure=heart.miss,
         count=counters.add,
     )
     async with _reached(settings, application):
@@ -80,6 +81,13 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
             finally:
                 await inbox.lanes.close(GRACE_S)
                 await polling.confirm()
+                counters.flush()
+                heart.end()
+
+
+def _card(answerer: Answerer, text: str) -> str:
+    """The safety card that a text calls for in full; empty if none."""
+    return next((alarm.card.id for alarm in answerer.safety.find(text) if alarm.is_full), "")
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -8,7 +8,7 @@ from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
 
 from bot.answering.answerer import NOBODY, Answerer
 from bot.model import Block, Button, Context, Outcome, Reply
-from bot.store import Counters
+from bot.store import EDITED, LATE, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.sending import Place, edit_reply
 
@@ -108,6 +108,10 @@ class Turn:
         """Remember what it is about, and say it, in place of earlier messages if there are."""
         if self._is_too_late and not any(alarm.is_full for alarm in outcome.alarms):
             return
+        if self.asked:
+            self.counters.note(outcome)
+        if self.update.edited_message:
+            self.counters.add(EDITED)
         if not self.is_anonymous:
             self.contexts.keep(self.key, outcome.context)
         await self.say(self._timely(outcome), instead_of, is_urgent=True)
@@ -117,6 +121,7 @@ class Turn:
         message = self.update.message
         if message is None or not self.is_late(message) or any(a.is_full for a in outcome.alarms):
             return outcome.reply
+        self.counters.add(LATE)
         apology = Block("text", self.text("late"))
         return replace(outcome.reply, blocks=(apology, *outcome.reply.blocks))
 
