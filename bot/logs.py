@@ -46,24 +46,24 @@ class Redacting(logging.Formatter):
 
 
 class Trouble:
-    """Something that fails for a while: told once when it begins and once when it is over."""
+    """Something that fails for a while: told when it begins, for each new cause, and at the end."""
 
     def __init__(self, log: logging.Logger, begins: str, ends: str) -> None:
         """No trouble yet; in `begins`, %s stands for the cause."""
         self._log, self._begins, self._ends = log, begins, ends
-        self._is_on = False
+        self._cause = ""
 
     def begin(self, cause: object) -> None:
         """It failed."""
-        if not self._is_on:
+        if str(cause) != self._cause:
             self._log.warning(self._begins, cause)
-        self._is_on = True
+        self._cause = str(cause)
 
     def end(self) -> None:
         """It worked."""
-        if self._is_on:
+        if self._cause:
             self._log.warning(self._ends)
-        self._is_on = False
+        self._cause = ""
 
 
 def set_up(level: str, token: str = "") -> None:

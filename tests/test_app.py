@@ -399,8 +399,9 @@ async def test_what_is_no_text_gets_a_hint(content):
 
 
 def test_only_updates_that_are_handled_are_asked_for():
-    """Telegram sends messages, edits and presses of buttons, and nothing else."""
-    assert set(ALLOWED_UPDATES) == {"message", "edited_message", "callback_query"}
+    """Telegram sends messages, edits, presses of buttons and inline queries, and nothing else."""
+    handled = {"message", "edited_message", "callback_query", "inline_query"}
+    assert set(ALLOWED_UPDATES) == handled
 
 
 # ---------------------------------------------------------------- every surface passes the rules
