@@ -47,6 +47,7 @@ OURS = {
     ),
     "bot/telegram/*": (
         *NOUNS,
+        "bot.logs",
         "bot.markup",
         "bot.settings",
         "bot.store",
