@@ -160,6 +160,20 @@ def test_a_token_is_enough_to_serve(server, tmp_path):
         assert bot.end(5)[0] == 0
 
 
+def test_without_room_for_data_it_serves_all_the_same(server, tmp_path):
+    """The operator reads in one line what is missing then; nobody who asks notices."""
+    (tmp_path / "data").write_text("a file in its place")
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run", DATA_DIR=str(tmp_path / "data")) as bot:
+        assert server.hears("ten minutes"), bot.end(0)
+        bot.process.terminate()
+        code, _, errors = bot.end(5)
+
+    assert code == 0
+    assert errors.count(f"DATA_DIR {tmp_path / 'data'} cannot be written (") == 1
+    assert "Traceback" not in errors
+
+
 def test_what_has_been_answered_is_confirmed(server, tmp_path):
     """The next start does not answer a message for the second time."""
     for question, answer in (
@@ -414,6 +428,7 @@ def test_check_of_what_is_in_order(server, tmp_path):
         "ok       webhook: none is in the way",
         f"ok       contact: /privacy names {CONTACT}",
         f"ok       knowledge: {BREAD} is in order",
+        f"ok       data: {CHECKOUT / '.data' / 'bread'} can be written",
     ]
 
 
