@@ -48,10 +48,13 @@ class Evaluation:
         """The results of all messages but those for safety."""
         return [result for result in self.results if not result.example.route]
 
-    def missed(self) -> list[Result]:
+    def unfound(self) -> list[Result]:
         """Safety messages without a card although they need one."""
-        found = self.group("safety")
-        return [r for r in found if r.verdict == "missed" and r.example.category not in MAY_MISS]
+        return [result for result in self.group("safety") if result.verdict == "missed"]
+
+    def missed(self) -> list[Result]:
+        """Those of them of which none may be missed."""
+        return [result for result in self.unfound() if result.example.category not in MAY_MISS]
 
     def innocent(self) -> list[Result]:
         """The messages that call for no card."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from bot.curation.evaluate import bounds
+
 STYLE = Path(__file__).with_name("page.css")
 
 
@@ -66,3 +68,15 @@ def listed(items: Iterable[str], kind: str = "") -> str:
     """A list of pieces of HTML."""
     entries = "".join(f"<li>{item}</li>" for item in items)
     return f'<ul class="{kind}">{entries}</ul>'
+
+
+def percent(hits: int, n: int) -> str:
+    """A share of `n` in percent, as HTML."""
+    return f"{100 * hits / n:.1f}&nbsp;%"
+
+
+def interval(hits: int, n: int) -> str:
+    """Where the true share lies with 95 % certainty, in percent, as HTML."""
+    low, high = (100 * bound for bound in bounds(hits, n))
+    digits = 1 if high < 10 else 0
+    return f"{low:.{digits}f}&ndash;{high:.{digits}f}"

@@ -20,17 +20,22 @@ from bot.model import Entry, Example, Knowledge
 STYLES = ("plain", "keyword", "phone", "nonnative", "paraphrase", "story", "two", "near", "far")
 """From the easiest to the hardest; other styles follow by name."""
 
+ENTRY_COUNTS = ("answered", "offered", "opened", "helped", "did not help")
+"""The counters that an entry has of its own; its id follows the name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Messages of one style or category, and how many had which verdict."""
 
     name: str
-    """`all` for the messages of all groups."""
+    """`all` for the messages of all groups together."""
     n: int
     verdicts: Mapping[str, int]
+    calling: int
+    """So many of them call for a safety card ..."""
     found: int
-    """Safety messages that call for a card and got one, be it another."""
+    """... and so many of these got one, be it another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,8 @@ class EntryReport:
     """Numbers of the article's sentences that it rests on."""
     verdicts: Mapping[str, int]
     """Of the examples that ask for it."""
-    answered: int
-    """How often people were given this answer."""
-    offered: int
-    """How often it was among their choices."""
+    uses: Mapping[str, int]
+    """How often people were given its answer or met it otherwise, by the kinds that occurred."""
 
     @property
     def examples(self) -> int:
@@ -74,6 +77,11 @@ class Report:
     """What was counted in use, by name."""
     problems: tuple[Problem, ...]
     """What `check` has to say."""
+
+    @property
+    def sentences(self) -> int:
+        """So many sentences has the article."""
+        return sum(len(paragraph) for part in self.article for paragraph in part.paragraphs)
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -134,7 +142,8 @@ def tallies(evaluation: Evaluation) -> dict[str, tuple[Tally, ...]]:
         names = sorted(groups, key=lambda name: (_rank(name), name))
         if results:
             split = [_tally(name, groups[name]) for name in names] if len(names) > 1 else []
-            found[kind] = (_tally("all", results), *split)
+            whole = "right after an answer" if kind == "follow_ups" else "all"
+            found[kind] = (_tally(whole, results), *split)
     return found
 
 
@@ -147,6 +156,7 @@ def _tally(name: str, results: Sequence[Result]) -> Tally:
         name=name,
         n=len(results),
         verdicts=Counter(result.verdict for result in results),
+        calling=sum(result.example.route not in ("", "none") for result in results),
         found=sum(result.is_found for result in results),
     )
 
@@ -191,8 +201,11 @@ def _entries(
             entry=entry,
             sentences=tuple(sentences[entry.id]),
             verdicts=verdicts[entry.id],
-            answered=counts.get(f"answered {entry.id}", 0),
-            offered=counts.get(f"offered {entry.id}", 0),
+            uses={
+                kind: counts[f"{kind} {entry.id}"]
+                for kind in ENTRY_COUNTS
+                if f"{kind} {entry.id}" in counts
+            },
         )
         for entry in knowledge.entries
     )

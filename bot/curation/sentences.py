@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from bot.model import Article, Entry
 
-SENTENCE_END = re.compile(
-    r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+(?=[\"'“‘(\[]?[^\W_])(?![a-z])"
-)
+SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+(?=[\"'“‘(\[]?[^\W_])(?![a-z])")
 """Space after a full stop, where no small letter follows."""
 
 
