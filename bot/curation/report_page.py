@@ -72,8 +72,8 @@ def _of_examples(report: Report) -> Iterator[tuple[str, str, str, str]]:
     if "safety" in report.tallies:
         whole = report.tallies["safety"][0]
         said = (
-            f"of {whole.calling} messages that call for a card got none, "
-            f"{len(report.evaluation.missed())} of which none may be missed"
+            f"of {whole.calling} messages that call for a card got none; "
+            f"{len(report.evaluation.missed())} in categories where none may be missed"
         )
         yield "safety", "Signs missed", str(whole.calling - whole.found), said
 
@@ -88,8 +88,8 @@ def _of_knowledge(report: Report) -> Iterator[tuple[str, str, str, str]]:
             f"{report.sentences - len(report.gaps)} of {report.sentences}",
             said,
         )
-    close = f"{len(report.pairs)}"
-    yield "pairs", "Close entries", close, "pairs to which a message of the other leans a little"
+    phrasings = sum(len(found.entry.phrasings) for found in report.entries)
+    yield "entries", "Entries", str(len(report.entries)), f"with {phrasings} phrasings"
     total = sum(report.counts.values())
     yield (
         ("use", "In use", str(total), "events counted")
