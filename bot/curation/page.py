@@ -65,9 +65,9 @@ def row(head: Sequence[str], cells: Sequence[str], id: str = "") -> str:
 
 
 def listed(items: Iterable[str], kind: str = "") -> str:
-    """A list of pieces of HTML."""
+    """A list of pieces of HTML; nothing for none."""
     entries = "".join(f"<li>{item}</li>" for item in items)
-    return f'<ul class="{kind}">{entries}</ul>'
+    return f'<ul class="{kind}">{entries}</ul>' if entries else ""
 
 
 def percent(hits: int, n: int) -> str:

@@ -13,6 +13,7 @@ from bot.curation.report import ENTRY_COUNTS, Report
 from bot.curation.report_entries import link
 from bot.curation.report_figures import PATTERNS, arcs, curve
 from bot.curation.report_outcomes import NO_EXAMPLES
+from bot.markup import plain
 
 MOST_PAIRS = 15
 MOST_MESSAGES = 2
@@ -23,7 +24,7 @@ LONGEST_MESSAGE = 110
 
 def as_html(report: Report) -> str:
     """The whole page."""
-    return page(f"Report: {report.knowledge.texts.title}", _body(report), "report")
+    return page(f"Report: {plain(report.knowledge.texts.title)}", _body(report), "report")
 
 
 def _body(report: Report) -> Iterator[str]:

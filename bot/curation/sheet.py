@@ -69,7 +69,7 @@ def _text_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
 def as_html(knowledge: Knowledge, counts: Counts) -> str:
     """The reviewer's sheet as one page that needs nothing else."""
     lines = _html_lines(knowledge, counts)
-    return page(f"Safety rules: {knowledge.texts.title}", lines, "sheet")
+    return page(f"Safety rules: {plain(knowledge.texts.title)}", lines, "sheet")
 
 
 def _html_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
