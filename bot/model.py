@@ -72,6 +72,8 @@ class Entry:
     editor_note: EditorNote | None = None
     talk: bool = False
     """Small talk: no disclaimer."""
+    formerly: tuple[str, ...] = ()
+    """Ids that it had before: old buttons and links still lead to it."""
     allow: tuple[Allowance, ...] = ()
 
 
@@ -216,6 +218,8 @@ class Texts:
     author: str = ""
     address: str = ""
     """Where the article can be read, if known."""
+    name: str = ""
+    """The bot's name in Telegram; empty: the one that BotFather has."""
     short_description: str = "Answers questions about one article."
     description: str = "Ask me about the article. I answer only with what it says."
     welcome: str = "Hello! Ask me about {title}. I answer only with what it says."
@@ -247,11 +251,20 @@ class Texts:
     button_topics: str = "All topics"
     button_back: str = "Back to all topics"
     not_yours: str = "This button is for the person who asked."
+    no_chat: str = "This button does not work here. Please ask me in our private chat."
+    button_private: str = "Ask in private"
+    inline_unknown: str = "Not in the article"
+    inline_card: str = "Please read this first"
     gone: str = "That question is no longer here. These are the ones I know now:"
     not_text: str = "I can only read text. Please type your question."
     unknown_command: str = "I do not know that command. /help shows what I can do."
     version: str = "I answer from version {version} of the questions and answers."
     error: str = "Something went wrong on my side. Please try again in a minute."
+    late: str = "Sorry that this took so long: I was away."
+    late_too_many: str = "You wrote more while I was away: please ask again what is still open."
+    too_fast: str = (
+        "You write faster than I can answer, so I pass some messages over. Please give me a moment."
+    )
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),
         Command("help", "How to ask"),
@@ -261,6 +274,8 @@ class Texts:
         Command("privacy", "What is kept about you"),
         Command("forget", "Forget our conversation"),
     )
+    admin_commands: tuple[Command, ...] = (Command("version", "Which questions are live"),)
+    """What the menu has besides these in the chats of the maintainers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +340,11 @@ class Knowledge:
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None when there is none (any more)."""
         return next((entry for entry in self.entries if entry.id == id), None)
+
+    def find(self, id: str) -> Entry | None:
+        """The entry that has this id, or had it once: what an old button or link asks for."""
+        renamed = (entry for entry in self.entries if id in entry.formerly)
+        return self.entry(id) or next(renamed, None)
 
 
 # ---------------------------------------------------------------- what happens to a message
