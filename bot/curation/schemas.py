@@ -65,6 +65,7 @@ NARROWER: dict[tuple[str, str], dict[str, Any]] = {
     ("EditorNote", "checked"): {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
     ("Texts", "author"): {"type": ["string", "null"], "minLength": 0},
     ("Texts", "address"): {"type": ["string", "null"], "minLength": 0},
+    ("Texts", "name"): {"maxLength": MOST_UNITS_OF["name"], "minLength": 0},
     ("Texts", "short_description"): {"maxLength": MOST_UNITS_OF["short_description"]},
     ("Texts", "description"): {"maxLength": MOST_UNITS_OF["description"]},
     ("Example", "expect"): {"anyOf": [TEXT, {"type": "array", "items": TEXT}]},
@@ -151,7 +152,8 @@ def _noun(name: str, noun: dict[str, Any]) -> dict[str, Any]:
         narrower = NARROWER.get((name, key), {})
         if "anyOf" in narrower:  # the reader takes one id for a list of one
             del value["type"], value["items"]
-        found["properties"][key] = {"description": _manuals()[name, key], **value, **narrower}
+        manual = {"description": text} if (text := _manuals().get((name, key))) else {}
+        found["properties"][key] = manual | value | narrower
     if name in SNIPPETS:
         found["defaultSnippets"] = [{"label": f"new {name.lower()}", "body": SNIPPETS[name]}]
     return found
@@ -159,7 +161,7 @@ def _noun(name: str, noun: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _manuals() -> dict[tuple[str, str], str]:
-    """The docstring under each field of each noun; pydantic takes ten times as long to find them."""
+    """The docstring under each field of each noun; pydantic takes ten times as long to find it."""
     nouns = ast.parse(Path(model.__file__).read_text("utf-8")).body
     return {
         (noun.name, field.target.id): " ".join(text.split())
