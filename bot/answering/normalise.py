@@ -67,6 +67,13 @@ def read(text: str) -> list[Token]:
     ]
 
 
+def spellings(text: str) -> list[frozenset[str]]:
+    """Every spelling that each word of a text may stand for: what `read` says of them, sooner."""
+    if text.isascii() and not MAY_BE_PIECES.search(text):
+        return list(map(_forms, PLAIN_WORD.findall(text)))
+    return [token.forms for token in read(text)]
+
+
 @lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     """What a character is to a word: `l`etter, `h` a whole word (Han, Kana), `.` none."""
