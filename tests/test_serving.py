@@ -9,12 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from bot_api_spec import misfits, typed_misfits
-from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, bread, in_loop
+from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, in_loop
 
 from bot.building import build
 from bot.errors import BotError, SettingsError
@@ -473,7 +474,8 @@ def examine(settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Serve in this process; only for what ends by itself."""
     try:
-        serving.serve(settings, bread())
+        kept = CHECKOUT / ".data" / "bread"
+        serving.serve(replace(settings, knowledge_dir=BREAD, data_dir=kept))
     finally:
         asyncio.set_event_loop(None)
 
