@@ -78,7 +78,7 @@ async def _serve(settings: Settings) -> None:
         on_failure=heart.miss,
         count=counters.add,
     )
-    async with _reached(settings, application):
+    async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
         async with following(settings, application, current), _introducing(application):
             try:
