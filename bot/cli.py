@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -25,6 +26,7 @@ from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.building import build, build_apart
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
@@ -33,11 +35,16 @@ from bot.telegram import view
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
+UNWRITABLE = (
+    "DATA_DIR %s cannot be written (%s). The bot serves all the same, but it learns anew at each "
+    "start, counts nothing, and `python -m bot health` cannot see it."
+)
 OFFLINE = """\
 Chat page      {address}/
 Bot API        {address}/bot{token}/METHOD
 To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
 Ctrl-C stops."""
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -217,7 +224,10 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
     logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
-        return max(_examine_telegram(settings), _examine_knowledge(settings))
+        parts = (_examine_telegram, _examine_knowledge, _examine_data)
+        return max(examine(settings) for examine in parts)
+    if why := obstacle(settings.data_dir):
+        log.warning(UNWRITABLE, settings.data_dir, why)
     serving.serve(settings, asyncio.run(build_apart(settings)))
     return FINE
 
@@ -241,6 +251,14 @@ def _examine_telegram(settings: Settings) -> int:
         return _tell(error)
     print("\n".join(lines))
     return FINE if is_fine else FAILED
+
+
+def _examine_data(settings: Settings) -> int:
+    if why := obstacle(settings.data_dir):
+        print("problem  data: " + UNWRITABLE % (settings.data_dir, why))
+        return FAILED
+    print(f"ok       data: {settings.data_dir} can be written")
+    return FINE
 
 
 def tell_version(settings: Settings, _: argparse.Namespace) -> int:

@@ -3,10 +3,8 @@
 import contextlib
 import logging
 import time
-import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from telegram import Message, Update
@@ -25,6 +23,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
+from bot.logs import trace
 from bot.settings import Settings
 from bot.store import COMMAND, ERROR, Counters
 from bot.telegram import buttons, commands, inline, messages
@@ -47,7 +46,6 @@ COMMANDS: dict[str, Act] = {
     "version": unless_alarming(commands.version),
     "forget": commands.forget,
 }
-OURS = str(Path(__file__).parent.parent)
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Any, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -106,7 +104,11 @@ def build_application(
     contexts, counting = Contexts(clock), counters or Counters(None)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
-        return Turn(update, context.bot, current.answerer, contexts, counting, is_late)
+        came_s = clock()
+        answerer = current.answerer
+        return Turn(
+            update, context.bot, answerer, contexts, counting, is_late, lambda: clock() - came_s
+        )
 
     register(application, turn)
     return application
@@ -173,7 +175,4 @@ def cause(error: BaseException | None) -> str:
         return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
         return f"Telegram: {type(error).__name__}: {error.message}"
-    frames = traceback.extract_tb(error.__traceback__ if error else None)
-    ours = [frame for frame in frames if frame.filename.startswith(OURS)] or frames
-    where = f" at {ours[-1].filename}:{ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{where}"
+    return trace(error) if error else "no error is known"

@@ -159,7 +159,7 @@ async def following(
 def _tell_why(task: asyncio.Task[None]) -> None:
     """Log why the knowledge is not followed any more, unless that was wanted."""
     if not task.cancelled() and (error := task.exception()):
-        log.error("Edits are not taken over any more: %r", error)
+        log.error("Edits are not taken over any more: %s", logs.trace(error))
 
 
 async def _try(settings: Settings, act: Callable[[], Coroutine[Any, Any, object]]) -> None:

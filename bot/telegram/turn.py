@@ -1,16 +1,19 @@
 """One update and all that is needed to deal with it: who said what and where, and how to answer."""
 
+import logging
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
 
-from bot.answering.answerer import NOBODY, Answerer
+from bot.answering.answerer import NOBODY, Answerer, kind
 from bot.model import Block, Button, Context, Outcome, Reply
 from bot.store import EDITED, LATE, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.sending import Place, edit_reply
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Turn:
     counters: Counters
     is_late: Callable[[Message], bool] = lambda _: False
     """Whether a message has waited so long that its answer begins with an apology."""
+    took_s: Callable[[], float] = lambda: 0.0
+    """Seconds since the update got its turn."""
 
     # ------------------------------------------------------------ who, where and what
 
@@ -114,7 +119,8 @@ class Turn:
             self.counters.add(EDITED)
         if not self.is_anonymous:
             self.contexts.keep(self.key, outcome.context)
-        await self.say(self._timely(outcome), instead_of, is_urgent=True)
+        told = f"Answered kind={kind(outcome.decision)} safety={outcome.route}"
+        await self.say(self._timely(outcome), instead_of, is_urgent=True, told=told)
 
     def _timely(self, outcome: Outcome) -> Reply:
         """The reply, with an apology when it comes late; nothing stands before a safety card."""
@@ -127,21 +133,28 @@ class Turn:
 
     async def tell(self, key: str, buttons: Sequence[Sequence[Button]] = (), **names: str) -> None:
         """Say one of the texts."""
-        await self.say(self.reply(key, buttons, **names))
+        await self.say(self.reply(key, buttons, **names), told=f"Said text={key}")
 
     async def say(
-        self, reply: Reply, instead_of: Sequence[int] = (), *, is_urgent: bool = False
+        self,
+        reply: Reply,
+        instead_of: Sequence[int] = (),
+        *,
+        is_urgent: bool = False,
+        told: str = "Said",
     ) -> None:
         """Say something, and remember which messages answer this one.
 
         Whoever edits a message gets the new answer in place of the old one. Where that is not known
-        any more a second one would only confuse, so what is not urgent is left unsaid.
+        any more a second one would only confuse, so what is not urgent is left unsaid. `told` is
+        what the operator reads of it.
         """
         if self._is_too_late and not is_urgent:
             return
         answers = await edit_reply(self.place, instead_of or self.earlier, reply)
         if self.asked:
             self.contexts.keep_reply(self.key, self.asked.message_id, answers)
+        log.info("%s ms=%d", told, 1000 * self.took_s())
 
     def reply(self, key: str, buttons: Sequence[Sequence[Button]] = (), **names: str) -> Reply:
         """One of the texts as a reply."""
