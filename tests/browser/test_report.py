@@ -15,6 +15,7 @@ from bot.curation.report import report
 from bot.curation.report_page import as_html
 from bot.errors import Problem
 from bot.settings import Settings
+from bot.stats import Stats
 from browser.axe import findings
 from browser.test_access import LOOKS, PHONE
 
@@ -30,7 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = report(
         answerer,
         read(BREAD).examples,
-        counts={"answered how-hot": 3, f"card {LONG}": 1},
+        stats=Stats({}, {}, {"answered how-hot": 3, f"card {LONG}": 1}),
         problems=[Problem(f"{LONG}/qa.yaml", 7, "is this enough?", "few-phrasings", "warning")],
         made=datetime(2026, 11, 24, 22, 40, tzinfo=UTC),
     )
