@@ -59,7 +59,7 @@ SAID = {
     "the article": "Mix flour, water, salt and yeast.",
     "the gap in it": "no entry rests on this sentence",
     "how much of it is covered": "Entries rest on 5 of 6 sentences; no entry on 4.",
-    "a share with its interval": "100.0\xa0% [34–100]",
+    "a share with its interval": "100\xa0% [34–100]",
     "the limits": "offers choices from",
     "an entry's answer without markup": "until the dough is smooth.",
     "an editor's note": "Dough also rises overnight in a refrigerator.",

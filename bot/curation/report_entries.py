@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from bot.curation.page import listed, row
+from bot.curation.page import grouped, listed, row
 from bot.curation.report import EntryReport, Report
 from bot.curation.report_figures import bar
 from bot.curation.sentences import Sentence
@@ -99,20 +99,16 @@ def entries(report: Report) -> Iterator[str]:
     """All entries by section."""
     phrasings = sum(len(found.entry.phrasings) for found in report.entries)
     yield (
-        f"<p>{len(report.entries)} entries with {phrasings} phrasings. <b>Examples met</b>: of "
+        f"<p>{len(report.entries)} entries with {phrasings:,} phrasings. <b>Examples met</b>: of "
         "those that ask for it, how many got this answer at once; the bar shows the others too. "
         "<b>Rests on</b>: sentences of the article. A press on a question shows its answer.</p>"
     )
-    yield '<table class="entries cards"><caption>Entries by section</caption><thead><tr>'
-    yield "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    yield "</tr></thead>"
-    for section, found in groupby(report.entries, key=lambda found: found.entry.section):
-        across = f'<th scope="rowgroup" colspan="{len(COLUMNS)}">{escape(section)}</th>'
-        yield f'<tbody><tr class="group">{across}</tr>'
-        for item in found:
-            yield row(COLUMNS, tuple(_cells(item)), f"e-{item.entry.id}")
-        yield "</tbody>"
-    yield "</table>"
+    sections = groupby(report.entries, key=lambda found: found.entry.section)
+    groups = (
+        (section, [row(COLUMNS, tuple(_cells(item)), f"e-{item.entry.id}") for item in found])
+        for section, found in sections
+    )
+    yield from grouped("Entries by section", COLUMNS, groups, "entries cards")
 
 
 def _cells(found: EntryReport) -> Iterator[str]:
@@ -125,7 +121,7 @@ def _cells(found: EntryReport) -> Iterator[str]:
     yield _met(found)
     links = " ".join(f'<a href="#s{number}">{number}</a>' for number in found.sentences)
     yield links or NIL
-    yield ", ".join(f"{n} {kind}" for kind, n in found.uses.items()) or NIL
+    yield ", ".join(f"{n:,} {kind}" for kind, n in found.uses.items()) or NIL
 
 
 def _quotes(entry: Entry) -> str:
