@@ -35,7 +35,8 @@ def article(report: Report) -> Iterator[str]:
     for part in report.article:
         yield f'<div class="part"><h3>{escape(part.heading)}</h3>'
         for paragraph in part.paragraphs:
-            yield f"<p>{' '.join(_sentence(sentence, colours) for sentence in paragraph)}</p>"
+            sentences = (_sentence(sentence, colours, report.excuses) for sentence in paragraph)
+            yield f"<p>{' '.join(sentences)}</p>"
         yield "</div>"
 
 
@@ -54,7 +55,7 @@ def _coverage(report: Report) -> str:
     return f"Entries rest on {n - len(gaps)} of {n} sentences; no entry on {links}."
 
 
-def _sentence(sentence: Sentence, colours: Hues) -> str:
+def _sentence(sentence: Sentence, colours: Hues, excuses: Mapping[int, str]) -> str:
     number, entries = sentence.number, sentence.entries
     told = f"entries that rest on sentence {number}: {len(entries)}"
     link = f'<a class="ref" href="#n{number}" aria-label="{told}">{number}</a>'
@@ -64,20 +65,25 @@ def _sentence(sentence: Sentence, colours: Hues) -> str:
     kind = f"sentence lines{len(own)}" if own else "sentence gap"
     return (
         f'<span class="{kind}" id="s{number}"{looks}>{escape(sentence.text)}{link}</span>'
-        f"{_note(sentence, colours)}"
+        f"{_note(sentence, colours, excuses.get(number, ''))}"
     )
 
 
-def _note(sentence: Sentence, colours: Hues) -> str:
+def _note(sentence: Sentence, colours: Hues, excuse: str) -> str:
     """The names of the entries: in the margin, or on a phone at the bottom when it is asked for."""
     number = sentence.number
     names = [
         f'<span class="item" style="--line0:var(--hue{colours[entry.id]})">{_linked(entry)}</span>'
         for entry in sentence.entries
     ]
-    body = "".join(names) or '<span class="item none">no entry rests on this sentence</span>'
+    none = f'<span class="item none">no entry rests on this sentence</span>{_excused(excuse)}'
+    body = "".join(names) or none
     close = f'<a class="close" href="#s{number}">close</a>'
     return f'<span class="note" id="n{number}"><b>{number}</b> {body}{close}</span>'
+
+
+def _excused(reason: str) -> str:
+    return f'<span class="item excuse">{escape(reason)}</span>' if reason else ""
 
 
 def link(id: str, knowledge: Knowledge) -> str:
