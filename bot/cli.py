@@ -372,19 +372,23 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 def report(settings: Settings, options: argparse.Namespace) -> int:
     """Print all that is known about the knowledge as one page to look at."""
     answerer = _answerer(settings)
+    from bot.curation import checking
     from bot.curation import report as gathering
-    from bot.curation.checks import faults
     from bot.curation.reader import read
     from bot.curation.report_page import as_html
+    from bot.stats import Stats
     from bot.store import FILE, Counters
 
+    made = datetime.now(UTC)
     source = read(settings.knowledge_dir)
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
     found = gathering.report(
         answerer,
-        source.examples,
-        counts=Counters(settings.data_dir / FILE).of(""),
-        problems=faults(source, is_tried=True),
-        made=datetime.now(UTC),
+        source,
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
+        problems=problems,
+        made=made,
     )
     if options.out is None:
         print(as_html(found))
