@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -354,6 +355,31 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
     return FINE
 
 
+def report(settings: Settings, options: argparse.Namespace) -> int:
+    """Print all that is known about the knowledge as one page to look at."""
+    answerer = _answerer(settings)
+    from bot.curation import report as gathering
+    from bot.curation.checks import faults
+    from bot.curation.reader import read
+    from bot.curation.report_page import as_html
+    from bot.store import FILE, Counters
+
+    source = read(settings.knowledge_dir)
+    found = gathering.report(
+        answerer,
+        source.examples,
+        counts=Counters(settings.data_dir / FILE).of(""),
+        problems=faults(source, is_tried=True),
+        made=datetime.now(UTC),
+    )
+    if options.out is None:
+        print(as_html(found))
+    else:
+        options.out.write_text(as_html(found), "ascii")
+        print(f"Open {options.out} in a browser.", file=sys.stderr)
+    return FINE
+
+
 def _add_address(sub: argparse.ArgumentParser) -> None:
     """The options of whatever serves the offline Bot API."""
     sub.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
@@ -443,6 +469,8 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--html", action="store_true", help="print one page to hand on: safety --html > safety.html"
     )
+    sub = add("report", report, "print one page to look at: report > report.html")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write it into this file instead")
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")
