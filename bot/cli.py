@@ -362,15 +362,17 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
     from bot.curation.checks import faults
     from bot.curation.reader import read
     from bot.curation.report_page import as_html
+    from bot.stats import Stats
     from bot.store import FILE, Counters
 
+    made = datetime.now(UTC)
     source = read(settings.knowledge_dir)
     found = gathering.report(
         answerer,
         source.examples,
-        counts=Counters(settings.data_dir / FILE).of(""),
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
         problems=faults(source, is_tried=True),
-        made=datetime.now(UTC),
+        made=made,
     )
     if options.out is None:
         print(as_html(found))

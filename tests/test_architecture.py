@@ -23,6 +23,13 @@ OURS = {
     "bot/store.py": (*NOUNS, "bot.logs"),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
+    "bot/curation/report*.py": (
+        *NOUNS,
+        "bot.markup",
+        "bot.stats",
+        "bot.answering.*",
+        "bot.curation.*",
+    ),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
     "bot/keeping.py": (),
     "bot/loading.py": (*NOUNS, "bot.keeping", "bot.answering.*", "bot.curation.*"),

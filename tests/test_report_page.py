@@ -14,6 +14,7 @@ from bot.curation.report import report
 from bot.curation.report_page import SECTIONS, as_html
 from bot.errors import Problem
 from bot.settings import Settings
+from bot.stats import Stats
 
 BREAD = Path(__file__).parent / "bread"
 MADE = datetime(2026, 11, 24, 22, 40, tzinfo=UTC)
@@ -24,7 +25,7 @@ def written(folder, data, **given):
     source = read(folder)
     assert [problem for problem in faults(source) if problem.level == "error"] == []
     answerer = build(Settings(knowledge_dir=folder, data_dir=data))
-    given = {"counts": {}, "problems": (), "made": MADE, **given}
+    given = {"stats": Stats({}, {}, {}), "problems": (), "made": MADE, **given}
     return as_html(report(answerer, source.examples, **given))
 
 
@@ -32,7 +33,12 @@ def written(folder, data, **given):
 def bread(tmp_path_factory):
     """The page of the second folder."""
     problem = Problem("qa.yaml", 7, "is <b>this</b> “enough”?", "few-phrasings", "warning")
-    return written(BREAD, tmp_path_factory.mktemp("data"), counts=COUNTS, problems=[problem])
+    return written(
+        BREAD,
+        tmp_path_factory.mktemp("data"),
+        stats=Stats(COUNTS, COUNTS, COUNTS),
+        problems=[problem],
+    )
 
 
 def test_the_page_needs_nothing_else(bread):
@@ -58,7 +64,7 @@ SAID = {
     "an entry's answer without markup": "until the dough is smooth.",
     "an editor's note": "Dough also rises overnight in a refrigerator.",
     "how often an entry was used": "3 answered, 2 offered",
-    "other counters": "outcome answer",
+    "other counters": "Messages",
     "a finding, as it stands": "qa.yaml:7: warning: is <b>this</b> “enough”? [few-phrasings]",
 }
 
@@ -140,7 +146,7 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path):
         f"- {{text: bake, expect: one, after: two, style: plain}}\n"
         f"- {{text: {quoted}, route: doctor, category: {quoted}}}\n"
     )
-    html = written(folder, tmp_path / "data", counts={EVIL: 3})
+    html = written(folder, tmp_path / "data", stats=Stats({}, {EVIL: 3}, {EVIL: 3}))
     page = Page(html)
 
     assert page.open == []

@@ -16,12 +16,10 @@ from bot.curation.reliability import Reliability, judge, reliability
 from bot.curation.sentences import AnnotatedPart, annotate
 from bot.errors import Problem
 from bot.model import Entry, Example, Knowledge
+from bot.stats import Stats
 
 STYLES = ("plain", "keyword", "phone", "nonnative", "paraphrase", "story", "two", "near", "far")
 """From the easiest to the hardest; other styles follow by name."""
-
-ENTRY_COUNTS = ("answered", "offered", "opened", "helped", "did not help")
-"""The counters that an entry has of its own; its id follows the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,8 @@ class Report:
     limits: Limits
     pairs: tuple[Pair, ...]
     entries: tuple[EntryReport, ...]
-    counts: Mapping[str, int]
-    """What was counted in use, by name."""
+    stats: Stats
+    """What was counted in use."""
     problems: tuple[Problem, ...]
     """What `check` has to say."""
 
@@ -99,7 +97,7 @@ def report(
     answerer: Answerer,
     examples: Sequence[Example],
     *,
-    counts: Mapping[str, int],
+    stats: Stats,
     problems: Iterable[Problem],
     made: datetime,
 ) -> Report:
@@ -108,7 +106,7 @@ def report(
     Args:
         answerer: the knowledge, learnt.
         examples: what it is measured with.
-        counts: the counters by name; empty where nothing was counted.
+        stats: what was counted in use.
         problems: findings of `check`.
         made: the moment that the page names.
     """
@@ -125,8 +123,8 @@ def report(
         reliability=reliability(judge(answerer, evaluation.results)),
         limits=answerer.matcher.limits,
         pairs=close_pairs(answerer.matcher, examples),
-        entries=_entries(knowledge, article, evaluation, counts),
-        counts=counts,
+        entries=_entries(knowledge, article, evaluation, stats),
+        stats=stats,
         problems=tuple(problems),
     )
 
@@ -185,7 +183,7 @@ def _entries(
     knowledge: Knowledge,
     article: Iterable[AnnotatedPart],
     evaluation: Evaluation,
-    counts: Mapping[str, int],
+    stats: Stats,
 ) -> tuple[EntryReport, ...]:
     sentences: dict[str, list[int]] = defaultdict(list)
     for part in article:
@@ -201,11 +199,7 @@ def _entries(
             entry=entry,
             sentences=tuple(sentences[entry.id]),
             verdicts=verdicts[entry.id],
-            uses={
-                kind: counts[f"{kind} {entry.id}"]
-                for kind in ENTRY_COUNTS
-                if f"{kind} {entry.id}" in counts
-            },
+            uses=stats.of_entry(entry.id),
         )
         for entry in knowledge.entries
     )
