@@ -24,12 +24,13 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, build_apart
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
+from bot.stopping import on_stop
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
@@ -202,9 +203,7 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
-                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        on_stop(stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
             await stopped.wait()
@@ -228,7 +227,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         return max(examine(settings) for examine in parts)
     if why := obstacle(settings.data_dir):
         log.warning(UNWRITABLE, settings.data_dir, why)
-    serving.serve(settings, asyncio.run(build_apart(settings)))
+    serving.serve(settings)
     return FINE
 
 
@@ -373,19 +372,23 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 def report(settings: Settings, options: argparse.Namespace) -> int:
     """Print all that is known about the knowledge as one page to look at."""
     answerer = _answerer(settings)
+    from bot.curation import checking
     from bot.curation import report as gathering
-    from bot.curation.checks import faults
     from bot.curation.reader import read
     from bot.curation.report_page import as_html
+    from bot.stats import Stats
     from bot.store import FILE, Counters
 
+    made = datetime.now(UTC)
     source = read(settings.knowledge_dir)
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
     found = gathering.report(
         answerer,
-        source.examples,
-        counts=Counters(settings.data_dir / FILE).of(""),
-        problems=faults(source, is_tried=True),
-        made=datetime.now(UTC),
+        source,
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
+        problems=problems,
+        made=made,
     )
     if options.out is None:
         print(as_html(found))
