@@ -14,7 +14,13 @@ from bot.model import Answer, Candidate
 MOST_ANSWER = 350
 """Characters of an answer: with its quote and disclaimer it should fit a phone's screen."""
 MOST_UNITS = 4096
-MOST_UNITS_OF = {"name": 64, "short_description": 120, "description": 512}
+MOST_UNITS_OF = {
+    "name": 64,
+    "short_description": 120,
+    "description": 512,
+    "not_yours": 200,  # these two are shown above the chat, in answer to a press on a button
+    "no_chat": 200,
+}
 MOST_OF_A_COMMAND, MOST_COMMANDS = 256, 100
 REFUSED = "refused-text"
 SAMPLES = {"words": 80, "because": 120, "section": 80, "version": 40}
@@ -78,7 +84,7 @@ def too_long(material: Material) -> Iterator[Problem]:
             message = f"the answer has {size} characters; {MOST_ANSWER} at most: shorten it"
             yield material.problem("qa.yaml", (i, "answer"), message, "too-long")
     for key, most in MOST_UNITS_OF.items():
-        size = units(getattr(material.knowledge.texts, key))
+        size = units(plain(getattr(material.knowledge.texts, key)))
         if size > most:
             message = f'"{key}" has {size} characters; Telegram takes {most}: shorten it'
             yield material.problem("texts.yaml", (key,), message, "too-long")
