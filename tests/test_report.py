@@ -1,5 +1,6 @@
 """All that is known about a state of the knowledge, gathered for one page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.curation.reader import read
 from bot.curation.report import mistakes, report, tallies
 from bot.errors import Problem
 from bot.model import (
+    Allowed,
     Answer,
     Candidate,
     Context,
@@ -132,8 +134,9 @@ def baker(tmp_path_factory):
 
 def gathered(baker, counts=None):
     problem = Problem("qa.yaml", 1, "too short", "short", "warning")
-    examples = read(BREAD).examples
-    return report(baker, examples, stats=Stats({}, {}, counts or {}), problems=[problem], made=MADE)
+    return report(
+        baker, read(BREAD), stats=Stats({}, {}, counts or {}), problems=[problem], made=MADE
+    )
 
 
 def test_a_report_of_the_second_folder(baker):
@@ -156,3 +159,15 @@ def test_a_report_of_the_second_folder(baker):
 def test_the_same_knowledge_gives_the_same_report(baker):
     """Nothing in it depends on chance or on the clock."""
     assert gathered(baker) == gathered(baker)
+
+
+def test_a_sentence_without_an_entry_may_be_excused(baker):
+    """By an allowance of the rule of `check` that names words of it."""
+    source = read(BREAD)
+    about = [("unused-sentence", "cold kitchen"), ("unused-sentence", "Mix"), ("other", "cold")]
+    allowed = tuple(Allowed(rule, words, f"as {words}") for rule, words in about)
+    found = report(
+        baker, replace(source, allowed=allowed), stats=Stats({}, {}, {}), problems=(), made=MADE
+    )
+
+    assert found.excuses == {4: "as cold kitchen"}

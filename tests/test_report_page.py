@@ -26,7 +26,7 @@ def written(folder, data, **given):
     assert [problem for problem in faults(source) if problem.level == "error"] == []
     answerer = build(Settings(knowledge_dir=folder, data_dir=data))
     given = {"stats": Stats({}, {}, {}), "problems": (), "made": MADE, **given}
-    return as_html(report(answerer, source.examples, **given))
+    return as_html(report(answerer, source, **given))
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ SAID = {
     "the article": "Mix flour, water, salt and yeast.",
     "the gap in it": "no entry rests on this sentence",
     "how much of it is covered": "Entries rest on 5 of 6 sentences; no entry on 4.",
-    "a share with its interval": "100.0\xa0% [34–100]",
+    "a share with its interval": "100\xa0% [34–100]",
     "the limits": "offers choices from",
     "an entry's answer without markup": "until the dough is smooth.",
     "an editor's note": "Dough also rises overnight in a refrigerator.",
@@ -133,16 +133,20 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path):
     folder = tmp_path / "evil"
     folder.mkdir()
     quoted = "'" + EVIL.replace("'", "''") + "'"
+    other = quoted.replace("alert(1)", "alert(2)")
     (folder / "qa.yaml").write_text(
         f"- id: one\n  section: {quoted}\n  question: {quoted}\n  phrasings: [{quoted}]\n"
         f"  answer: '&lt;script&gt; no'\n  quotes: [{quoted}]\n"
-        f"- id: two\n  section: Two\n  question: {quoted}\n  phrasings: [{quoted}, bake]\n"
+        f"- id: two\n  section: Two\n  question: {other}\n  phrasings: [bake]\n"
         "  answer: Yes.\n"
     )
-    (folder / "article.md").write_text(f"# {EVIL}\n\n## {EVIL}\n\n{EVIL}\n")
+    (folder / "article.md").write_text(f"# {EVIL}\n\n## {EVIL}\n\n{EVIL} . And {EVIL}\n")
+    (folder / "allowed.yaml").write_text(
+        f"- {{rule: unused-sentence, about: And, reason: {quoted}}}\n"
+    )
     (folder / "texts.yaml").write_text("title: '&lt;script&gt; & more'\n")
     (folder / "examples.yaml").write_text(
-        f"- {{text: {quoted}, expect: two, style: {quoted}}}\n"
+        f"- {{text: {quoted}, expect: two, style: {quoted}, fails: {quoted}}}\n"
         f"- {{text: bake, expect: one, after: two, style: plain}}\n"
         f"- {{text: {quoted}, route: doctor, category: {quoted}}}\n"
     )

@@ -10,16 +10,21 @@ from datetime import datetime
 
 from bot.answering.answerer import Answerer, ids
 from bot.answering.decide import Limits
+from bot.curation.advice import unused_sentence
 from bot.curation.closeness import Pair, close_pairs
 from bot.curation.evaluate import Evaluation, Result, evaluate, group_of
+from bot.curation.material import name_of
+from bot.curation.reader import Source
 from bot.curation.reliability import Reliability, judge, reliability
 from bot.curation.sentences import AnnotatedPart, annotate
 from bot.errors import Problem
-from bot.model import Entry, Example, Knowledge
+from bot.model import Allowed, Entry, Knowledge
 from bot.stats import Stats
 
 STYLES = ("plain", "keyword", "phone", "nonnative", "paraphrase", "story", "two", "near", "far")
 """From the easiest to the hardest; other styles follow by name."""
+UNUSED = name_of(unused_sentence)
+"""The rule of `check` about sentences that no entry rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Report:
     made: datetime
     article: tuple[AnnotatedPart, ...]
     """Empty where there is no article."""
+    excuses: Mapping[int, str]
+    """Number of a sentence that may have no entry, and why."""
     evaluation: Evaluation
     tallies: Mapping[str, tuple[Tally, ...]]
     """By kind of example; the first tally of each is `all`. Kinds without examples are missing."""
@@ -95,7 +102,7 @@ class Report:
 
 def report(
     answerer: Answerer,
-    examples: Sequence[Example],
+    source: Source,
     *,
     stats: Stats,
     problems: Iterable[Problem],
@@ -105,28 +112,40 @@ def report(
 
     Args:
         answerer: the knowledge, learnt.
-        examples: what it is measured with.
+        source: the files that it was made from, with the examples to measure it with.
         stats: what was counted in use.
         problems: findings of `check`.
         made: the moment that the page names.
     """
     knowledge = answerer.knowledge
     article = annotate(knowledge.article, knowledge.entries) if knowledge.article else ()
-    evaluation = evaluate(answerer, examples)
+    evaluation = evaluate(answerer, source.examples)
     return Report(
         knowledge=knowledge,
         made=made,
         article=article,
+        excuses=_excuses(article, source.allowed),
         evaluation=evaluation,
         tallies=tallies(evaluation),
         mistakes=mistakes(evaluation),
         reliability=reliability(judge(answerer, evaluation.results)),
         limits=answerer.matcher.limits,
-        pairs=close_pairs(answerer.matcher, examples),
+        pairs=close_pairs(answerer.matcher, source.examples),
         entries=_entries(knowledge, article, evaluation, stats),
         stats=stats,
         problems=tuple(problems),
     )
+
+
+def _excuses(article: Iterable[AnnotatedPart], allowed: Iterable[Allowed]) -> dict[int, str]:
+    return {
+        sentence.number: item.reason
+        for part in article
+        for paragraph in part.paragraphs
+        for sentence in paragraph
+        for item in allowed
+        if item.rule == UNUSED and not sentence.entries and item.about in sentence.text
+    }
 
 
 def tallies(evaluation: Evaluation) -> dict[str, tuple[Tally, ...]]:

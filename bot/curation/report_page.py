@@ -8,7 +8,7 @@ from html import escape
 
 from bot.curation import report_entries, report_outcomes
 from bot.curation.closeness import LEANING, Leaning, Pair
-from bot.curation.page import interval, listed, page, percent, table
+from bot.curation.page import grouped, interval, listed, page, percent, row, table
 from bot.curation.report import Report
 from bot.curation.report_entries import link
 from bot.curation.report_figures import PATTERNS, arcs, curve
@@ -91,10 +91,10 @@ def _of_knowledge(report: Report) -> Iterator[tuple[str, str, str, str]]:
             said,
         )
     phrasings = sum(len(found.entry.phrasings) for found in report.entries)
-    yield "entries", "Entries", str(len(report.entries)), f"with {phrasings} phrasings"
+    yield "entries", "Entries", str(len(report.entries)), f"with {phrasings:,} phrasings"
     messages = sum(n for name, n in report.stats.ever.items() if name.startswith(KINDS["Messages"]))
     said = "messages counted" if messages else "nothing counted yet"
-    yield "use", "In use", str(messages) if messages else "&ndash;", said
+    yield "use", "In use", f"{messages:,}" if messages else "&ndash;", said
     yield "findings", "Findings", str(len(report.problems)), "of <code>check</code>"
 
 
@@ -184,9 +184,12 @@ def _use(report: Report) -> Iterator[str]:
         "counting began. No text and no person is kept. What concerns an entry stands with it, "
         "below.</p>"
     )
-    for title, rows in report.stats.parts():
-        cells = ((escape(name), *(f"{n:,}" for n in times)) for name, times in rows)
-        yield from table(title, ("what", *SPANS), cells, "figures")
+    head = ("what", *SPANS)
+    groups = (
+        (title, [row(head, (escape(name), *(f"{n:,}" for n in times))) for name, times in rows])
+        for title, rows in report.stats.parts()
+    )
+    yield from grouped("Counters", head, groups, "figures")
 
 
 def _findings(report: Report) -> Iterator[str]:

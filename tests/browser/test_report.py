@@ -30,7 +30,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     answerer = build(Settings(knowledge_dir=BREAD, data_dir=folder))
     found = report(
         answerer,
-        read(BREAD).examples,
+        read(BREAD),
         stats=Stats({}, {}, {"answered how-hot": 3, f"card {LONG}": 1}),
         problems=[Problem(f"{LONG}/qa.yaml", 7, "is this enough?", "few-phrasings", "warning")],
         made=datetime(2026, 11, 24, 22, 40, tzinfo=UTC),
