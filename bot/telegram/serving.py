@@ -88,6 +88,7 @@ async def _serve(settings: Settings) -> None:
                 await polling.confirm()
                 counters.flush()
                 heart.end()
+                log.info("Stopped.")
 
 
 def _card(answerer: Answerer, text: str) -> str:
