@@ -19,6 +19,8 @@ OURS = {
     "bot/markup.py": (),
     "bot/logs.py": (),
     "bot/store.py": (),
+    "bot/scrubbing.py": (),
+    "bot/passed.py": ("bot.scrubbing",),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
