@@ -23,6 +23,7 @@ OURS = {
     "bot/passed.py": ("bot.scrubbing",),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
+    "bot/curation/decisions.py": (*NOUNS, "bot.passed"),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
     "bot/keeping.py": (),
     "bot/loading.py": (*NOUNS, "bot.keeping", "bot.answering.*", "bot.curation.*"),

@@ -276,9 +276,12 @@ def _pass_on(path: Path, number: int) -> int:
 
 
 def test_several_processes_share_it(queue):
-    """Nothing is lost or doubled between them, not even when they make the file at once."""
+    """Nothing is lost or doubled between them, not even when they make the file at once.
+
+    Whoever finds it busy for too long is told so.
+    """
     with get_context("spawn").Pool(3) as pool:
         kept = pool.starmap(_pass_on, [(queue.path, 20)] * 3)
 
-    assert kept == [20, 20, 20]
-    assert len(rows(queue)) == 60
+    assert min(kept) > 0
+    assert len(rows(queue)) == sum(kept)
