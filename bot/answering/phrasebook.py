@@ -80,7 +80,9 @@ class Phrasebook:
                 holders.setdefault(stem, []).append(place)
         said = [*self.phrasings, *(words for words, _, _ in added)]
         order = [place for own in places for place in own]
-        return self._arranged([said[place] for place in order], order, list(map(len, places)), holders)
+        return self._arranged(
+            [said[place] for place in order], order, list(map(len, places)), holders
+        )
 
     def _left(
         self, gone: Counter[tuple[str, int]], numbers: Sequence[int], n: int

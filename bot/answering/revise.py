@@ -7,14 +7,12 @@ measured. It is nearly what learning from scratch gives, and serves until that i
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from bot.answering.learn import PASSES, Draft, correct, samples_of, synonyms_of
+from bot.answering.learn import PASSES, correct, samples_of, synonyms_of
 from bot.answering.match import MEND_FROM_LENGTH, Matcher, Vector, features, stem
 from bot.answering.normalise import words
-from bot.answering.weights import Feature, Rarity, Weights
+from bot.answering.weights import Feature, Weights
 from bot.model import Knowledge
 
 ELSEWHERE = ""
@@ -42,29 +40,36 @@ def revise(live: Matcher, before: Knowledge, after: Knowledge) -> Matcher:
         before: its entries and words.
         after: those after the edit.
     """
-    ids = {entry.id: number for number, entry in enumerate(after.entries)} | {ELSEWHERE: len(after.entries)}
+    ids = {entry.id: number for number, entry in enumerate(after.entries)} | {
+        ELSEWHERE: len(after.entries)
+    }
     synonyms = synonyms_of(after.words)
+    gone, added = edits(before, after)
     old, new = _said(before), _said(after)
-    gone, added = old - new, new - old
-    moved = {s for s in {*synonyms, *live.synonyms} if synonyms.get(s) != live.synonyms.get(s)}
-    if moved:
-        same = [said for said in new & old if not moved.isdisjoint(map(stem, words(said[0])))]
-        gone.update(same)
-        added.update(same)
     numbers = [ids.get(entry.id, -1) for entry in before.entries]
 
     def stems(text, synonyms):
         return [synonyms.get(stem(w), stem(w)) for w in words(text)]
 
     changed = {id for _, id in (*gone, *added)} - {ELSEWHERE}
-    own_before, own_after = ({id: [stems(t, syn) for t, i in said if i == id] for id in changed} for said, syn in ((old, live.synonyms), (new, synonyms)))
+    own_before, own_after = (
+        {id: [stems(t, syn) for t, i in said if i == id] for id in changed}
+        for said, syn in ((old, live.synonyms), (new, synonyms))
+    )
     extra = [stems(t, synonyms) for t, i in added if i == ELSEWHERE]
     rarity = _rarity(live, own_before, own_after, extra)
     blank = replace(
         live,
         entries=after.entries,
         synonyms=synonyms,
-        vocabulary=tuple(sorted({*live.vocabulary, *(w for t, _ in added for w in words(t) if len(w) >= MEND_FROM_LENGTH)})),
+        vocabulary=tuple(
+            sorted(
+                {
+                    *live.vocabulary,
+                    *(w for t, _ in added for w in words(t) if len(w) >= MEND_FROM_LENGTH),
+                }
+            )
+        ),
         rarity=rarity,
         weights=live.weights.renumbered([*numbers, len(after.entries)]),
     )
@@ -76,7 +81,9 @@ def revise(live: Matcher, before: Knowledge, after: Knowledge) -> Matcher:
             draft[feature][ids[id]] -= value
     labelled = [(_vector(blank, stems(t, synonyms)), ids[i]) for t, i in sorted(added.elements())]
     if REPLAY:
-        labelled += [(_vector(blank, s), ids[i]) for i in sorted(changed & set(ids)) for s in own_after[i]]
+        labelled += [
+            (_vector(blank, s), ids[i]) for i in sorted(changed & set(ids)) for s in own_after[i]
+        ]
     for _ in range(PASSES):
         for vector, number in labelled:
             correct(draft, vector, number, len(after.entries) + 1)
@@ -84,16 +91,44 @@ def revise(live: Matcher, before: Knowledge, after: Knowledge) -> Matcher:
     for feature, by in draft.items():
         revised[feature] = tuple(sorted(by.items()))
     book = live.phrasebook and live.phrasebook.revised(
-        [(" ".join(words(t)), next(k for k, e in enumerate(before.entries) if e.id == i)) for t, i in gone.elements() if i != ELSEWHERE],
-        [(" ".join(words(t)), stems(t, synonyms), ids[i]) for t, i in added.elements() if i != ELSEWHERE],
-        numbers, len(after.entries))
+        [
+            (" ".join(words(t)), next(k for k, e in enumerate(before.entries) if e.id == i))
+            for t, i in gone.elements()
+            if i != ELSEWHERE
+        ],
+        [
+            (" ".join(words(t)), stems(t, synonyms), ids[i])
+            for t, i in added.elements()
+            if i != ELSEWHERE
+        ],
+        numbers,
+        len(after.entries),
+    )
     return replace(blank, weights=replace(blank.weights, revised=revised), phrasebook=book)
+
 
 REPLAY = False
 
+
+def edits(before: Knowledge, after: Knowledge) -> tuple[Counter[Said], Counter[Said]]:
+    """The messages that are gone and those that are added; both for those whose words are read
+    differently now."""
+    old, new = _said(before), _said(after)
+    gone, added = old - new, new - old
+    was, now = synonyms_of(before.words), synonyms_of(after.words)
+    moved = {word for word in {*was, *now} if was.get(word) != now.get(word)}
+    if moved:
+        same = [said for said in new & old if not moved.isdisjoint(map(stem, words(said[0])))]
+        gone.update(same)
+        added.update(same)
+    return gone, added
+
+
 def _said(knowledge: Knowledge) -> Counter[Said]:
     ids = [*(entry.id for entry in knowledge.entries), ELSEWHERE]
-    return Counter((text, ids[number]) for text, number in samples_of(knowledge.entries, knowledge.words))
+    return Counter(
+        (text, ids[number]) for text, number in samples_of(knowledge.entries, knowledge.words)
+    )
 
 
 def _vector(matcher, stems):

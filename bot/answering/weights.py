@@ -117,7 +117,9 @@ class Weights:
             return self
         starts, kept, values = array("I", [0]), array("H"), array("f")
         for first, last in pairwise(self.starts):
-            for number, value in zip(self.numbers[first:last], self.values[first:last], strict=True):
+            for number, value in zip(
+                self.numbers[first:last], self.values[first:last], strict=True
+            ):
                 if numbers[number] >= 0:
                     kept.append(numbers[number])
                     values.append(value)
