@@ -18,6 +18,17 @@ Change = Callable[[Any], Any]
 """A value as it was -> as it should be."""
 
 
+def entries(text: str) -> list[dict[str, Any]]:
+    """What stands in the text of `qa.yaml`, entry by entry, every value as text.
+
+    Raises:
+        EditError: the file cannot be read.
+    """
+    root = places(text)
+    found = root.plain if root else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
 def add_phrasing(text: str, entry_id: str, phrasing: str) -> str:
     """The text of `qa.yaml` with a phrasing more, at the end of the entry's list.
 
