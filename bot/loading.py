@@ -77,7 +77,7 @@ def load_anew(
     phrased, mentioned = phrased_only(source.knowledge), mentioned_only(source.knowledge)
     places, tried = _places(phrased, mentioned), f"tried/{_digest(rules_only(source.knowledge))}"
     entries, mentions = map(shelf.load, places)
-    problems = list(_faults(source, is_tried=shelf.load(tried) is not None))
+    problems = list(forbidden(source, is_tried=shelf.load(tried) is not None))
     if problems:
         return problems
     shelf.keep(tried, True)
@@ -146,7 +146,7 @@ def _read(folder: Path) -> tuple[Version, "Source"]:
             return seen, source
 
 
-def _faults(source: "Source", *, is_tried: bool) -> Iterator[Problem]:
+def forbidden(source: "Source", *, is_tried: bool) -> Iterator[Problem]:
     """The faults that forbid to serve a source."""
     from bot.curation.checks import faults
 

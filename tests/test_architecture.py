@@ -25,6 +25,14 @@ OURS = {
     "bot/keeping.py": (),
     "bot/loading.py": (*NOUNS, "bot.keeping", "bot.answering.*", "bot.curation.*"),
     "bot/building.py": (*NOUNS, "bot.keeping", "bot.loading", "bot.settings", "bot.answering.*"),
+    "bot/drafting.py": (
+        *NOUNS,
+        "bot.building",
+        "bot.loading",
+        "bot.settings",
+        "bot.answering.answerer",
+        "bot.curation.*",
+    ),
     "bot/following.py": (
         *NOUNS,
         "bot.loading",

@@ -449,6 +449,37 @@ def test_examples_are_refused_from(tmp_path, content, rule):
     assert rule in {problem.rule for problem in caught.value.problems}
 
 
+DRAFTS = {
+    "a draft takes the place of the file": (
+        {"qa.yaml": CRUST.replace("crust", "crumb")},
+        ["crumb"],
+    ),
+    "a draft of another file leaves it alone": ({"texts.yaml": "title: Bread\n"}, ["crust"]),
+    "a draft may begin with a mark of the encoding": ({"qa.yaml": f"\ufeff{CRUST}"}, ["crust"]),
+    "a draft may be empty": ({"qa.yaml": ""}, []),
+}
+
+
+@pytest.mark.parametrize(("drafts", "ids"), DRAFTS.values(), ids=DRAFTS)
+def test_draft(tmp_path, drafts, ids):
+    (tmp_path / "qa.yaml").write_text(CRUST)
+    source = reader.read(tmp_path, drafts)
+    assert source.problems == ()
+    assert [entry.id for entry in source.knowledge.entries] == ids
+
+
+def test_a_draft_needs_no_file(tmp_path):
+    drafts = {"qa.yaml": CRUST, "article.md": "# Bread\n\n## The oven\n\nIt is hot.\n"}
+    source = reader.read(tmp_path, drafts)
+    assert source.problems == ()
+    assert source.knowledge.article.title == "Bread"
+
+
+def test_half_of_a_letter_in_a_draft_is_a_fault(tmp_path):
+    source = reader.read(tmp_path, {"qa.yaml": CRUST, "texts.yaml": "title: a\nhelp: \ud83d\n"})
+    assert [(p.line, p.rule) for p in source.problems] == [(2, "encoding")]
+
+
 @how(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(
     name=st.sampled_from(sorted(reader.SHAPES)),

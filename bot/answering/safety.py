@@ -132,7 +132,8 @@ class Safety:
         alarms = [
             self._alarm(text, hits, number, rule)
             for number, rule in enumerate(self.rules)
-            if all((number, slot) in hits.at for slot in range(len(rule.signs)))
+            if (number, 0) in hits.at  # few get further; `all` alone took twice as long
+            and all((number, slot) in hits.at for slot in range(1, len(rule.signs)))
             and (not rule.doubtful or not self.mentions or self._category(rule.card) in is_like)
         ]
         found = sorted((alarm for alarm in alarms if alarm), key=importance)

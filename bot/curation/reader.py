@@ -6,7 +6,7 @@ the nouns in `bot/model.py`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,22 @@ class Source:
         return Problem(str(self.folder / file), line, message, rule, level)  # type: ignore[arg-type]
 
 
-def read(folder: Path) -> Source:
-    """Everything in a knowledge folder. Faults of form are in `problems`; nothing is raised."""
-    files = {name: _read_file(folder / name, shape) for name, shape in SHAPES.items()}
-    if not (folder / "qa.yaml").exists():
+def read(folder: Path, drafts: Mapping[str, str] | None = None) -> Source:
+    """Everything in a knowledge folder. Faults of form are in `problems`; nothing is raised.
+
+    Args:
+        folder: where the files are.
+        drafts: texts by the name of a file; each takes the place of what stands in the file, for
+            an editor that checks what is not saved yet.
+    """
+    drafts = drafts or {}
+    files = {
+        name: _read_file(folder / name, shape, drafts.get(name)) for name, shape in SHAPES.items()
+    }
+    if "qa.yaml" not in drafts and not (folder / "qa.yaml").exists():
         missing = Problem(str(folder / "qa.yaml"), 1, "this file is required", "missing-file")
         files["qa.yaml"].problems.append(missing)
-    article, article_problems = _read_article(folder / "article.md")
+    article, article_problems = _read_article(folder / "article.md", drafts.get("article.md"))
     knowledge = Knowledge(
         entries=files["qa.yaml"].value or (),
         article=article,
@@ -89,11 +98,11 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _read_file(path: Path, shape: Any) -> _File:
+def _read_file(path: Path, shape: Any, draft: str | None = None) -> _File:
     file = _File()
-    if not path.exists():
+    if draft is None and not path.exists():
         return file
-    text = _read_text(path, file.problems)
+    text = _read_text(path, draft, file.problems)
     raw = None if text is None else _Parser(str(path), file).parse(text)
     file.ids = None if file.problems and raw is None else frozenset(_ids(raw))
     for item in raw if isinstance(raw, list) else ():
@@ -115,22 +124,31 @@ def _ids(raw: Any) -> Iterator[str]:
             yield from _ids(item)
 
 
-def _read_text(path: Path, problems: list[Problem]) -> str | None:
+def _read_text(path: Path, draft: str | None, problems: list[Problem]) -> str | None:
+    """The text of a file, or of the draft in its place; None when it cannot be taken as one."""
+    content = b""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        # Half of a surrogate pair is no letter: refused below, as other bytes that are none.
+        content = _start(path) if draft is None else draft.encode("utf-8", "surrogatepass")
+        if len(content) > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
             problems.append(Problem(str(path), 1, message, "too-large"))
             return None
-        text = path.read_bytes().decode("utf-8-sig")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         problems.append(
             Problem(str(path), line, "this is not UTF-8 text: save the file as UTF-8", "encoding")
         )
     except OSError as error:
         problems.append(Problem(str(path), 1, f"cannot be read: {error.strerror}", "unreadable"))
     return None
+
+
+def _start(path: Path) -> bytes:
+    """A file, but no more of one that is too large than shows that it is."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 class _Parser:
@@ -312,12 +330,12 @@ def _plain_fault(loc: Loc, kind: str, message: str) -> tuple[str, str]:
     return f"{what}: {message[0].lower()}{message[1:]}", "wrong-value"
 
 
-def _read_article(path: Path) -> tuple[Article | None, list[Problem]]:
+def _read_article(path: Path, draft: str | None) -> tuple[Article | None, list[Problem]]:
     """The article: `# title`, then parts under `## heading` (its number is dropped)."""
     problems: list[Problem] = []
-    if not path.exists():
+    if draft is None and not path.exists():
         return None, problems
-    text = _read_text(path, problems)
+    text = _read_text(path, draft, problems)
     if text is None:
         return None, problems
     title = re.search(r"^# +(.+)$", text, re.MULTILINE)
