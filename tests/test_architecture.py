@@ -80,7 +80,7 @@ DOORS = {
         "bot/answering/phrasebook.py",
         "bot/answering/signs.py",
     ),
-    "yaml": ("bot/curation/reader.py",),
+    "yaml": ("bot/curation/reader.py", "bot/curation/places.py", "bot/curation/quoting.py"),
     "pydantic": ("bot/curation/reader.py",),
     "dotenv": ("bot/settings.py",),
     "starlette": ("bot/offline/server.py", "bot/offline/control.py", "bot/offline/guard.py"),
