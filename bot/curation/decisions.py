@@ -102,6 +102,11 @@ class Decisions:
                 if made[0] in states
             ]
 
+    def of(self, group: str) -> Decision | None:
+        """What a group is now; None when it is gone."""
+        with self._opened() as file:
+            return _decision(file, group)
+
     def sort_in(self, places: Mapping[str, str]) -> bool:
         """Put new questions into groups, those that do not exist yet included.
 
