@@ -53,6 +53,7 @@ OURS = {
         "bot.settings",
         "bot.answering.answerer",
     ),
+    "bot/reviewing.py": (*NOUNS, "bot.answering.*", "bot.curation.*"),
     "bot/telegram/view.py": ("bot.model", "bot.markup"),
     "bot/telegram/app.py": (
         *NOUNS,

@@ -322,7 +322,9 @@ def test_a_file_that_cannot_be_saved(review, folder, monkeypatch):
 
 def test_knowledge_that_is_broken_is_left_alone(review, folder):
     """The maintainer reads what to mend first."""
-    broken = (folder / "qa.yaml").read_text().replace("  answer: The article says 230 degrees.\n", "")
+    broken = (
+        (folder / "qa.yaml").read_text().replace("  answer: The article says 230 degrees.\n", "")
+    )
     (folder / "qa.yaml").write_text(broken)
 
     with pytest.raises(KnowledgeError, match="answer"):
@@ -338,8 +340,12 @@ def test_a_patch_can_be_applied(review, folder, ending):
     patch = review.patch(edits)
     assert state(review, WARM[0]) == "new"
 
-    subprocess.run(["git", "apply", "--unsafe-paths", "-"], input=patch, text=True, cwd="/", check=True)
+    subprocess.run(
+        ["git", "apply", "--unsafe-paths", "-"], input=patch, text=True, cwd="/", check=True
+    )
 
     text = (folder / "qa.yaml").read_text()
     assert (text.count(WARM[0]), text.count("id: freezing")) == (1, 1)
-    assert words.read_text() == Elsewhere("freeze?").apply((BREAD / "words.yaml").read_text().rstrip() + ending)
+    assert words.read_text() == Elsewhere("freeze?").apply(
+        (BREAD / "words.yaml").read_text().rstrip() + ending
+    )
