@@ -7,6 +7,7 @@ the files of one knowledge folder are ever written, and only as edits can change
 import asyncio
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,7 +79,7 @@ class Editing:
         return await self._with(values, self._findings)
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
-        """What an edit changes for other questions, as `compare.as_data` gives it."""
+        """What an edit changes for its `own` messages, and for other ones (`differences`)."""
         return await self._with(values, self._differences)
 
     async def save(self, values: Mapping[str, Any]) -> Json:
@@ -136,7 +137,16 @@ class Editing:
         if isinstance(found, list):
             raise EditError("what changes can be told when nothing is wrong any more")
         told = as_data(compare(self.live(), found, self._examples(), MOST_ASKED))
-        return {**told, "differences": told["differences"][:MOST_TOLD]}
+        all = told["differences"]
+        others = [item for item in all if item["text"] not in edit.own]
+        return {
+            "asked": told["asked"],
+            "of": told["of"],
+            "provisional": told["provisional"],
+            "own": [item for item in all if item["text"] in edit.own][:MOST_TOLD],
+            "counts": Counter(item["group"] for item in others),
+            "differences": others[:MOST_TOLD],
+        }
 
     def _save(self, edit: Edit, before: str, after: str) -> Json:
         if before == after:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answering.answerer import NOBODY, Answerer
-from bot.answering.explain import Row, sections
+from bot.answering.explain import WORTH_LISTING, Row, sections
 from bot.model import Candidate, Context, Entry, Outcome, Unknown
 
 Json = dict[str, Any]
@@ -53,22 +53,24 @@ def told(heard: Heard) -> Json:
             for section in sections(heard.answerer, heard.text, heard.outcome)
         ],
         "asked": heard.text,
-        "entries": [_entry(candidate) for candidate in _candidates(heard)],
+        "entries": _entries(heard),
     }
 
 
-def _candidates(heard: Heard) -> list[Candidate]:
+def _entries(heard: Heard) -> list[Json]:
     """The entries that were answered or offered, and then those that were likely."""
     decision = heard.outcome.decision
     chosen = () if isinstance(decision, Unknown) else decision.candidates
-    ranked = heard.answerer.matcher.rank(heard.text)[:MOST_CANDIDATES] if heard.text else ()
-    by_id = {c.entry.id: c for c in reversed((*chosen, *ranked))}
-    return [by_id[id] for id in dict.fromkeys(c.entry.id for c in (*chosen, *ranked))]
+    ranked = heard.answerer.matcher.rank(heard.text) if heard.text else []
+    likely = [c for c in ranked[:MOST_CANDIDATES] if c.confidence >= WORTH_LISTING]
+    found = {c.entry.id: c for c in reversed((*chosen, *likely, *ranked[:1]))}
+    ids = dict.fromkeys(c.entry.id for c in (*chosen, *likely, *ranked[:1]))
+    return [_entry(found[id], is_chosen=found[id] in chosen) for id in ids]
 
 
-def _entry(candidate: Candidate) -> Json:
-    entry = candidate.entry
-    return {"id": entry.id, "question": entry.question, "share": candidate.confidence}
+def _entry(candidate: Candidate, *, is_chosen: bool) -> Json:
+    entry, share = candidate.entry, candidate.confidence
+    return {"id": entry.id, "question": entry.question, "share": share, "is_chosen": is_chosen}
 
 
 def _row(row: Row) -> Json:

@@ -22,7 +22,7 @@ from bot.offline.terminal import as_lines
 Why = Callable[[int, int], Json | None]
 """Chat and message number -> `{"sections": [{"title", "rows": [{"label", "value"}]}]}`; a row may
 have a `share` of 0 to 1. For whoever edits also `asked`, the words that were answered, and
-`entries` (`id`, `question`, `share`), the likeliest first."""
+`entries` (`id`, `question`, `share`, `is_chosen`), the likeliest first."""
 LONGEST_WAIT_S = 60
 HEARTBEAT_S = 15
 QUERIES = {"callback_query_id", "inline_query_id"}
