@@ -4,15 +4,12 @@ Examples, phrasings, messages from elsewhere and follow-ups are asked; entries a
 gone, and words of answers, texts and cards, are compared as they stand.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from bot.answering.answerer import Answerer, ids, kind
-from bot.answering.match import stem
-from bot.answering.normalise import words
-from bot.answering.revise import edits
+from bot.answering.revise import edits, learnt_stems, likeness
 from bot.curation.evaluate import verdict
 from bot.model import Candidate, Context, Example, Knowledge
 
@@ -164,28 +161,12 @@ def likeliest(before: Answerer, after: Answerer, every: Sequence[Asked]) -> list
     edited = {text for said in edits(one, other) for text, _ in said}
     if not edited:
         return []
-    told = [_weighed(after, text) for text in sorted(edited)]
-    least = LIKE_THE_EDIT * math.sqrt(max(sum(by.values()) for by in told))
-    touched = {stem: weight for by in told for stem, weight in by.items()}
-    found = [(_likeness(touched, _weighed(after, asked.example.text)), asked) for asked in every]
-    found = [item for item in found if item[0] >= least]
-    return [asked for _, asked in sorted(found, key=lambda item: -item[0])]
-
-
-def _weighed(answerer: Answerer, text: str) -> dict[str, float]:
-    """The stems of a text and how much they say, squared; typos are left as they are."""
-    matcher = answerer.matcher
-    stems = (stem(word) for word in words(text))
-    return {
-        known: matcher.rarity.get(known, matcher.rarity_unknown) ** 2
-        for known in (matcher.synonyms.get(found, found) for found in stems)
-    }
-
-
-def _likeness(touched: Mapping[str, float], weighed: Mapping[str, float]) -> float:
-    """What the two share, by the length of the second."""
-    shared = sum(weight for stem, weight in weighed.items() if stem in touched)
-    return shared / math.sqrt(sum(weighed.values())) if shared else 0.0
+    matcher = after.matcher
+    touched = {word for text in edited for word in learnt_stems(matcher, text)}
+    least = LIKE_THE_EDIT * max(likeness(matcher, touched, text) for text in edited)
+    found = [(likeness(matcher, touched, asked.example.text), asked) for asked in every]
+    alike = [item for item in found if item[0] >= least]
+    return [asked for _, asked in sorted(alike, key=lambda item: -item[0])]
 
 
 def differences(before: Answerer, after: Answerer, asked: Iterable[Asked]) -> Iterator[Difference]:
@@ -357,7 +338,7 @@ def _told(item: Difference) -> Iterator[str]:
 
 
 def _said(reaction: Reaction) -> str:
-    """A reaction on one line, such as `answer how-hot (0.91), then how-long; right; card allergy`."""
+    """A reaction on one line, such as `answer how-hot (0.91), then how-long; right`."""
     chosen = " ".join((reaction.kind, *reaction.ids))
     sure = f" ({reaction.confidence:.2f})" if reaction.ids else ""
     then = (
