@@ -30,6 +30,11 @@ class NewPhrasing:
     entry: str
     phrasing: str
 
+    @property
+    def own(self) -> set[str]:
+        """The messages that the edit itself is about."""
+        return {self.phrasing}
+
     def apply(self, text: str) -> str:
         """The text of the file with the edit."""
         return writing.add_phrasing(text, self.entry, self.phrasing)
@@ -56,6 +61,11 @@ class OtherWords:
     was: Mapping[str, Value]
     """What stood there when the edit was begun."""
     to: Mapping[str, Value]
+
+    @property
+    def own(self) -> set[str]:
+        """The messages that the edit itself is about."""
+        return {str(words["question"]) for words in (self.was, self.to) if "question" in words}
 
     def apply(self, text: str) -> str:
         """The text of the file with the edit.
@@ -91,6 +101,11 @@ class NewEntry:
     file: ClassVar[str] = QA
     values: Mapping[str, Value]
 
+    @property
+    def own(self) -> set[str]:
+        """The messages that the edit itself is about."""
+        return {str(self.values["question"]), *self.values.get("phrasings", ())}
+
     def apply(self, text: str) -> str:
         """The text of the file with the edit."""
         return writing.add_entry(text, self.values)
@@ -113,6 +128,11 @@ class Elsewhere:
 
     file: ClassVar[str] = WORDS
     message: str
+
+    @property
+    def own(self) -> set[str]:
+        """The messages that the edit itself is about."""
+        return {self.message}
 
     def apply(self, text: str) -> str:
         """The text of the file with the edit."""
