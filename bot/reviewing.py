@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from bot.answering.normalise import words
 from bot.curation.accepting import Acceptance
 from bot.curation.compare import as_text
-from bot.curation.decisions import Group, NotOpen
+from bot.curation.decisions import EVERY, Group, NotOpen
 from bot.curation.edits import Elsewhere, NewEntry, NewPhrasing
+from bot.curation.listing import NOTHING
 from bot.curation.proposing import Proposal
 from bot.curation.review import Review
 from bot.errors import BotError, KnowledgeError
@@ -66,9 +67,8 @@ class Talk:
                 self._step(waiting[0], len(self._seen) + len(waiting))
         except EOFError:
             self.say("")
-        for _, _, told in self._decided:
-            self.say(told)
-        self.say(f"Groups that wait: {len(self.review.groups())}")
+        has_any = bool(self.review.groups(EVERY))
+        self.say(f"Groups that wait: {len(self.review.groups())}" if has_any else NOTHING)
 
     def _waiting(self) -> list[Group]:
         groups = [group for group in self.review.groups() if group.id not in self._seen]
@@ -101,7 +101,7 @@ class Talk:
             "x": self._elsewhere,
             "i": self._ignore,
             "l": self._put_off,
-            "d": lambda step: self._show(step, most=None),
+            "d": lambda step: self._show(step, is_whole=True),
             "u": self._undo,
             "q": self._quit,
             "?": lambda _: self.say(HELP),
@@ -114,7 +114,7 @@ class Talk:
         elif key:
             self.say("? tells what the keys do.")
 
-    def _show(self, step: Step, most: int | None = MOST_LINES) -> None:
+    def _show(self, step: Step, *, is_whole: bool = False) -> None:
         """What accepting would write, and what that changes."""
         if step.edit is None:
             self.say("No entry seems to fit.")
@@ -125,9 +125,9 @@ class Talk:
         except BotError as error:
             self.say(_refusal(error))
             return
-        shown = changes[:most]
+        shown = changes if is_whole else changes[:MOST_LINES]
         if len(shown) < len(changes):
-            shown.append(f"... and {len(changes) - len(shown)} more lines: d")
+            shown = [*shown, f"... and {len(changes) - len(shown)} more lines: d"]
         self.say("\n".join(f"  {line}".rstrip() for line in shown))
 
     # ------------------------------------------------------------ what a key does
@@ -147,6 +147,7 @@ class Talk:
         self._note(step, self.review.put_off(step.group.id), told)
 
     def _note(self, step: Step, turn: int, told: str) -> None:
+        self.say(told)
         self._decided.append((step.group.id, turn, told))
         self._leave(step)
 

@@ -49,11 +49,17 @@ def test_a_new_question_joins_a_group_that_was_there(grouping):
 
 
 TYPICAL = {
-    "the one with most in common": (
-        ["can i freeze it and eat it next month", "can i freeze it", "freezing"],
+    "a question says more than a word": (["freeze?", "can i freeze it"], "can i freeze it"),
+    "the one with most in common": (["rye rolls", "rye rolls", "oat cake with icing"], "rye rolls"),
+    "one of which something was left out comes last": (
+        ["can i freeze it", "can i freeze it on the …"],
         "can i freeze it",
     ),
-    "of equals the shortest": (["rye rolls please", "rye rolls"], "rye rolls"),
+    "a story comes last": (
+        ["can i freeze it", f"can i freeze it {' '.join('abcdefghijklm')}"],
+        "can i freeze it",
+    ),
+    "of equals the shortest": (["rye rolls!", "rye rolls"], "rye rolls"),
     "of two of one length the first": (["b rye", "a rye"], "a rye"),
     "one alone": (["what"], "what"),
     "no words": (["🙂"], "🙂"),

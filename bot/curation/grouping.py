@@ -15,6 +15,11 @@ ALIKE = 0.5
 tests/dev, two in three that share their question's words come together; of those that do, one in
 nine asks for another entry (0.4: one in six; 0.55: one in ten, and fewer come together)."""
 
+NEARLY = 0.85
+"""So much of what the most typical text has in common with the others is enough."""
+MOST_WORDS = 14
+"""More different words are a story."""
+LEFT_OUT = "…"
 Vector = Mapping[str, float]
 
 
@@ -57,17 +62,28 @@ class Grouping:
 
 
 def most_typical(matcher: Matcher, texts: Sequence[str]) -> str:
-    """The text that has most in common with the others; of equals the shortest."""
+    """The text that says best what all of them ask.
+
+    Of those that have nearly as much in common with the others as any, the one with most words: a
+    single word teaches little. One of which something was left out, or a long story, comes last.
+    """
     total: dict[str, float] = defaultdict(float)
     vectors = {text: vector(matcher, text) for text in texts}
     for text in texts:
         for word, weight in vectors[text].items():
             total[word] += weight
     shared = {
-        text: round(sum(weight * total[word] for word, weight in found.items()), 6)
+        text: sum(weight * total[word] for word, weight in found.items())
         for text, found in vectors.items()
     }
-    return min(texts, key=lambda text: (-shared[text], len(text), text))
+    least = NEARLY * max(shared.values())
+
+    def rank(text: str) -> tuple[bool, int, int, str]:
+        number = len(vectors[text])
+        is_odd = LEFT_OUT in text or number > MOST_WORDS
+        return is_odd, -number, len(text), text
+
+    return min((text for text in texts if shared[text] >= least), key=rank)
 
 
 def vector(matcher: Matcher, text: str) -> Vector:

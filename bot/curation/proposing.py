@@ -12,6 +12,8 @@ from bot.model import Candidate, Entry
 MOST_RANKED = 20
 """So many questions tell what all of them ask for."""
 MOST_CANDIDATES = 4
+WORTH_TELLING = 0.01
+"""Less likely entries are no candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def propose(matcher: Matcher, texts: Sequence[str], unhelpful: Collection[str] =
             before = total.get(candidate.entry.id, Candidate(candidate.entry, 0.0))
             sure = before.confidence + candidate.confidence / len(ranked)
             total[candidate.entry.id] = Candidate(candidate.entry, sure)
-    found = sorted(total.values(), key=lambda c: (c.entry.id in unhelpful, -c.confidence))
+    likely = [candidate for candidate in total.values() if candidate.confidence >= WORTH_TELLING]
+    found = sorted(likely, key=lambda c: (c.entry.id in unhelpful, -c.confidence))
     fitting = [
         c.entry
         for c in found[:1]

@@ -57,6 +57,8 @@ class Review:
     decisions: Decisions
     _last: Trial | None = field(default=None, init=False)
     """Accepting what was just tried takes no second trial."""
+    _examples: tuple[Example, ...] | None = field(default=None, init=False)
+    """Read when first needed: they only measure."""
 
     @classmethod
     def of(cls, settings: Settings, answerer: Answerer, queue: Queue) -> "Review":
@@ -94,7 +96,7 @@ class Review:
         """
         after = self._trial(edit).answerer
         own = (Example(question.words, (entry_of(edit),)) for question in group.questions)
-        return compare(self.answerer, after, (*own, *self._examples()), MOST_ASKED)
+        return compare(self.answerer, after, (*own, *self._measure()), MOST_ASKED)
 
     def patch(self, edits: Iterable[Acceptance]) -> str:
         """All these edits together as a unified diff; nothing is written or decided.
@@ -220,12 +222,15 @@ class Review:
             raise KnowledgeError(found)
         return found
 
-    def _examples(self) -> tuple[Example, ...]:
-        path = self.settings.knowledge_dir / "examples.yaml"
-        try:
-            return read_examples(path) if path.exists() else ()
-        except KnowledgeError:  # they only measure: `check` tells
-            return ()
+    def _measure(self) -> tuple[Example, ...]:
+        """The examples of the knowledge; none where they have faults: `check` tells."""
+        if self._examples is None:
+            path = self.settings.knowledge_dir / "examples.yaml"
+            try:
+                self._examples = read_examples(path) if path.exists() else ()
+            except KnowledgeError:
+                self._examples = ()
+        return self._examples
 
 
 def _write(trial: Trial) -> None:
