@@ -21,7 +21,7 @@ from telegram import Update
 
 from bot.answering.answerer import NOBODY, Answerer
 from bot.answering.explain import Row, sections
-from bot.following import Change, Live, Refused
+from bot.following import Change, Learning, Live, Refused
 from bot.model import Context, Entry, Outcome
 from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
@@ -174,10 +174,16 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     application = build_application(replace(settings, token=TOKEN), current, OfflineRequest(api))
     stage = Stage(api, application, heard)
 
+    saved = answerer.knowledge.version.fingerprint
+
     async def on_change(change: Change) -> None:
+        nonlocal saved
+        if isinstance(change, Learning):
+            saved = change.version.fingerprint
         if isinstance(change, Live):
             current.answerer = Listened.to(change.answerer, heard)
-        api.tell_knowledge(_told(change))
+        if change.version.fingerprint == saved:  # what was refused is not hidden by what goes on
+            api.tell_knowledge(_told(change))
 
     async with application:
         await application.post_init(application)  # type: ignore[misc]

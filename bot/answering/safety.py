@@ -9,6 +9,7 @@ up, not searched for, and each word's spellings are compared once.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
@@ -123,6 +124,14 @@ class Safety:
         self.mentions = mentions
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
+
+    def taught(self, mentions: Mentions | None) -> "Safety":
+        """The same rules with what was learnt from other messages."""
+        if mentions is self.mentions:
+            return self
+        found = copy(self)
+        found.mentions = mentions
+        return found
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
