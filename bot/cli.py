@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -250,28 +250,43 @@ def tell_version(settings: Settings, _: argparse.Namespace) -> int:
     return FINE
 
 
-def check(settings: Settings, _: argparse.Namespace) -> int:
-    """Print every fault of the knowledge."""
-    from bot.curation.checks import faults
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Print every fault of the knowledge, and what could be better."""
+    from bot.curation import checking, schemas
     from bot.curation.reader import read
 
     folder = settings.knowledge_dir
+    if options.rules:
+        print("\n\n".join(map(str, checking.manuals())))
+        return FINE
     if not folder.is_dir():
         raise SettingsError(f"there is no knowledge folder {folder}")
+    if options.write_schemas:
+        print("\n".join(map(str, schemas.write(folder))))
+        return FINE
     source = read(folder)
-    problems = faults(source)
-    for problem in problems:
-        print(problem)
-    if any(problem.level == "error" for problem in problems):
-        return FAILED
-    entries = source.knowledge.entries
-    phrasings = sum(len(entry.phrasings) for entry in entries)
-    print(
-        f"{folder}: in order ({len(entries)} entries, {phrasings} phrasings, "
-        f"{len(source.knowledge.safety.rules)} safety rules, {len(source.examples)} examples)",
-        file=sys.stderr,
-    )
-    return FINE
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
+    for line in checking.as_lines(problems, options.format):
+        print(line)
+    print(f"{folder}: {checking.summary(source, problems)}", file=sys.stderr)
+    return FAILED if any(problem.level == "error" for problem in problems) else FINE
+
+
+@contextlib.contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show at a terminal how far something is that takes longer than a second."""
+    begun, is_shown = time.monotonic(), sys.stderr is not None and sys.stderr.isatty()
+
+    def show(done: int, all_: int) -> None:
+        if is_shown and time.monotonic() - begun > 1:
+            print(f"\r{what} ... {100 * done // all_} %", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if is_shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
@@ -285,7 +300,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     report = evaluation.evaluate(answerer, examples)
     if options.json:
         print(json.dumps(report.as_data(), indent=2))
-        return FAILED if report.missed() else FINE
+        return FAILED if report.is_failed() else FINE
     print(evaluation.as_text(report))
     if options.misses:
         for result in report.results:
@@ -295,7 +310,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
                 wanted = result.example.route or " ".join(result.example.expect)
                 given = f"{result.outcome.route} {' '.join(ids(result.outcome.decision))}"
                 print(f"{result.verdict:9}{wanted} <- {given}: {result.example.text}")
-    return FAILED if report.missed() else FINE
+    return FAILED if report.is_failed() else FINE
 
 
 def safety(settings: Settings, options: argparse.Namespace) -> int:
@@ -396,7 +411,17 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
-    add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how findings are printed: for people, for programs, or beside a change on GitHub",
+    )
+    sub.add_argument("--rules", action="store_true", help="print what each rule wants, and why")
+    sub.add_argument(
+        "--write-schemas", action="store_true", help="write the schemas that an editor reads anew"
+    )
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")
     sub.add_argument(

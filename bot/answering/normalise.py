@@ -142,5 +142,5 @@ def _is_glue(text: str, places: list[tuple[int, int]], here: int) -> bool:
     gap = text[places[here - 1][1] : places[here][0]]
     if gap.strip(" \n") or "\n" in gap:
         return " " not in gap
-    are_single = all(end - start == 1 for start, end in places[here - 1 : here + 1])
-    return are_single or not gap
+    (a, b), (c, d) = places[here - 1], places[here]
+    return (b - a == 1 and d - c == 1) or not gap

@@ -67,8 +67,9 @@ class Signs:
         """Where each meaning is met in a message, in order; without those that are not."""
         words = [self._spelling.of(token.forms) for token in tokens]
         found: dict[Hashable, set[Span]] = defaultdict(set)
+        begins = self._next[0].keys()
         for here in range(len(words)):
-            if words[here]:
+            if not begins.isdisjoint(words[here]) or (words[here] and GAP in begins):
                 for node, end in self._walk(0, here, words):
                     for meaning in self._meanings[node]:
                         found[meaning].add((here, end))

@@ -33,6 +33,12 @@ class Result:
         """Whether a message that calls for a card got one, be it a stronger or a softer one."""
         return self.example.route not in ("", "none") and self.outcome.route != "none"
 
+    @property
+    def is_met(self) -> bool:
+        """Whether exactly that came of it which should."""
+        is_for_nobody = not self.example.route and self.example.expect == ("none",)
+        return self.verdict == ("declined" if is_for_nobody else "right")
+
 
 @dataclass(slots=True)
 class Report:
@@ -52,6 +58,21 @@ class Report:
         """Safety messages without a card although they need one."""
         found = self.group("safety")
         return [r for r in found if r.verdict == "missed" and r.example.category not in MAY_MISS]
+
+    def known_failures(self) -> list[Result]:
+        """The examples that are marked as failing (`fails`)."""
+        return [result for result in self.results if result.example.fails]
+
+    def unexpected(self) -> list[Result]:
+        """Those of them that no longer fail: their mark is to be deleted."""
+        return [result for result in self.known_failures() if result.is_met]
+
+    def is_failed(self) -> bool:
+        """Whether a sign is missed of which none may be, or an example is marked wrongly.
+
+        A mark excuses no missed sign.
+        """
+        return bool(self.missed() or self.unexpected())
 
     def innocent(self) -> list[Result]:
         """The messages that call for no card."""
@@ -86,6 +107,8 @@ class Report:
             "wrong_of_all": _share(self.scored(), "wrong"),
             "confusions": self.confusions(),
             "missed": [result.example.text for result in self.missed()],
+            "known_failures": len(self.known_failures()),
+            "unexpected": [result.example.text for result in self.unexpected()],
             "innocent": len(self.innocent()),
             "false_cards": [result.example.text for result in self.false_cards()],
             "calm": len(self.calm()),
@@ -196,6 +219,13 @@ def as_text(report: Report) -> str:
     missed = report.missed()
     lines.append(f"Missed signs of which none may be missed: {len(missed)}")
     lines += [f"  {result.example.text}" for result in missed]
+    unexpected = report.unexpected()
+    if report.known_failures():
+        lines.append(
+            f"Known failures: {len(report.known_failures())}; "
+            f"of these no longer failing, so that `fails` is to be deleted: {len(unexpected)}"
+        )
+    lines += [f"  {result.example.text}" for result in unexpected]
     return "\n".join(lines)
 
 
