@@ -209,8 +209,7 @@ def forbidden(
     """
     from bot.curation.checks import faults
 
-    is_tried = is_tried or (tried is not None and rules_only(tried) == rules_only(source.knowledge))
-    for problem in faults(source, is_tried=is_tried):
+    for problem in faults(source, tried, is_tried=is_tried):
         if problem.level == "error" and Path(problem.path).name in SERVED:
             yield problem
 

@@ -159,6 +159,10 @@ class Safety:
         more = self._likely(text, hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
 
+    def is_like_a_sign(self, word: str) -> bool:
+        """Whether a word might be a misspelt sign, were it not known to be spelt right."""
+        return self._signs.is_like(word)
+
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""
         return self.mentions is None or card.category in self._like(self.mentions.find(text))
@@ -255,10 +259,14 @@ def typical(knowledge: Knowledge) -> Knowledge:
 
 def safety_of(knowledge: Knowledge) -> Safety:
     """The safety rules of the knowledge; its own words are known to be spelt right."""
+    return Safety(knowledge.safety, {word for text in ordinary(knowledge) for word in words(text)})
+
+
+def ordinary(knowledge: Knowledge) -> set[str]:
+    """The messages of the knowledge whose words are known to be spelt right."""
     known = typical(knowledge)
     own = (p for entry in known.entries if not entry.card for p in entry.phrasings)
-    ordinary = {word for text in (*own, *known.words.elsewhere) for word in words(text)}
-    return Safety(knowledge.safety, ordinary)
+    return {*own, *known.words.elsewhere}
 
 
 def innocent(knowledge: Knowledge, rules: Safety) -> list[str]:
