@@ -43,7 +43,7 @@ OURS = {
         "bot.building",
         "bot.loading",
         "bot.settings",
-        "bot.answering.answerer",
+        "bot.answering.*",
         "bot.curation.*",
     ),
     "bot/following.py": (
