@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.building import build, build_apart
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
@@ -32,11 +35,16 @@ from bot.telegram import view
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
+UNWRITABLE = (
+    "DATA_DIR %s cannot be written (%s). The bot serves all the same, but it learns anew at each "
+    "start, counts nothing, and `python -m bot health` cannot see it."
+)
 OFFLINE = """\
 Chat page      {address}/
 Bot API        {address}/bot{token}/METHOD
 To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
 Ctrl-C stops."""
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +81,7 @@ def _tell(error: BotError) -> int:
         faults = f"faults in the knowledge: {len(error.problems)}"
         print(f"nmt-bot: {faults}; nothing is served until they are mended", file=sys.stderr)
         return FAILED
-    print(f"nmt-bot: {error}", file=sys.stderr)
+    print(f"nmt-bot: {logs.redact(str(error))}", file=sys.stderr)
     return MISUSED if isinstance(error, SettingsError) else FAILED
 
 
@@ -214,9 +222,12 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         )
     from bot.telegram import serving
 
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
-        return max(_examine_telegram(settings), _examine_knowledge(settings))
+        parts = (_examine_telegram, _examine_knowledge, _examine_data)
+        return max(examine(settings) for examine in parts)
+    if why := obstacle(settings.data_dir):
+        log.warning(UNWRITABLE, settings.data_dir, why)
     serving.serve(settings, asyncio.run(build_apart(settings)))
     return FINE
 
@@ -240,6 +251,14 @@ def _examine_telegram(settings: Settings) -> int:
         return _tell(error)
     print("\n".join(lines))
     return FINE if is_fine else FAILED
+
+
+def _examine_data(settings: Settings) -> int:
+    if why := obstacle(settings.data_dir):
+        print("problem  data: " + UNWRITABLE % (settings.data_dir, why))
+        return FAILED
+    print(f"ok       data: {settings.data_dir} can be written")
+    return FINE
 
 
 def tell_version(settings: Settings, _: argparse.Namespace) -> int:
@@ -289,6 +308,25 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
+def health(settings: Settings, options: argparse.Namespace) -> int:
+    """Print whether the running bot reaches Telegram."""
+    from bot.health import read
+
+    found = read(settings.data_dir)
+    print(json.dumps(found.as_data()) if options.json else found)
+    return FINE if found.is_well else FAILED
+
+
+def stats(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what was counted."""
+    from bot.stats import Stats
+    from bot.store import FILE, Counters, today
+
+    found = Stats.of(Counters(settings.data_dir / FILE), today())
+    print(json.dumps(found.as_data(), indent=2) if options.json else found.as_text())
+    return FINE
+
+
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Print how well the examples are met."""
     from bot.curation import evaluate as evaluation
@@ -334,18 +372,17 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 
 def review(settings: Settings, options: argparse.Namespace) -> int:
     """Go through what people passed on: step by step, or as the options say."""
-    from datetime import UTC, datetime
-
     from bot.curation.review import Review
     from bot.curation.verbs import Wanted, one_step
     from bot.passed import FILE, Queue
     from bot.reviewing import Talk
+    from bot.store import today
 
     if (options.entry or options.phrasing) and not options.accept:
         raise SettingsError("--entry and --phrasing belong to --accept GROUP")
     if options.patch and (options.ignore or options.later or options.undo is not None):
         raise SettingsError("--patch shows what accepting changes, nothing else")
-    queue = Queue(settings.data_dir / FILE, lambda: datetime.now(UTC).date())
+    queue = Queue(settings.data_dir / FILE, today)
     found = Review.of(settings, _answerer(settings), queue)
     wanted = Wanted(**{item.name: getattr(options, item.name) for item in fields(Wanted)})
     told = one_step(found, wanted)
@@ -353,6 +390,31 @@ def review(settings: Settings, options: argparse.Namespace) -> int:
         Talk(found, print, input).hold()
     else:
         print(told)
+    return FINE
+
+
+def report(settings: Settings, options: argparse.Namespace) -> int:
+    """Print all that is known about the knowledge as one page to look at."""
+    answerer = _answerer(settings)
+    from bot.curation import report as gathering
+    from bot.curation.checks import faults
+    from bot.curation.reader import read
+    from bot.curation.report_page import as_html
+    from bot.store import FILE, Counters
+
+    source = read(settings.knowledge_dir)
+    found = gathering.report(
+        answerer,
+        source.examples,
+        counts=Counters(settings.data_dir / FILE).of(""),
+        problems=faults(source, is_tried=True),
+        made=datetime.now(UTC),
+    )
+    if options.out is None:
+        print(as_html(found))
+    else:
+        options.out.write_text(as_html(found), "ascii")
+        print(f"Open {options.out} in a browser.", file=sys.stderr)
     return FINE
 
 
@@ -432,6 +494,10 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
+    sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
+    sub.add_argument("--json", action="store_true", help="print it as data")
+    sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
+    sub.add_argument("--json", action="store_true", help="print it as data")
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
@@ -451,6 +517,8 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--html", action="store_true", help="print one page to hand on: safety --html > safety.html"
     )
+    sub = add("report", report, "print one page to look at: report > report.html")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write it into this file instead")
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")

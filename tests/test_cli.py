@@ -654,13 +654,14 @@ def test_with_a_token_telegram_is_served_by(run, serve, arguments):
     assert (settings.token, count) == (CREDENTIAL, 6)
 
 
-def test_run_check_only_looks(run, serve):
+def test_run_check_only_looks(run, serve, data_dir):
     """`run --check` prints what it looked at and serves nobody."""
     code, out, _ = run("run", "--check")
     assert code == 0
     assert out.splitlines() == [
         "ok       token: https://api.telegram.org",
         f"ok       knowledge: {BREAD} is in order",
+        f"ok       data: {data_dir} can be written",
     ]
     assert serve.served == []
 
@@ -677,6 +678,15 @@ def test_run_check_looks_at_the_knowledge_too(run, serve, changed):  # noqa: ARG
     code, _, err = run("run", "--check", "--knowledge", folder)
     assert code == 1
     assert "[bad-id]" in err
+
+
+def test_run_check_looks_at_the_data_folder_too(run, serve, tmp_path, monkeypatch):  # noqa: ARG001
+    """Where nothing can be kept, `run --check` says what that costs."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    code, out, _ = run("run", "--check")
+    assert code == 1
+    assert f"problem  data: DATA_DIR {tmp_path / 'file'} cannot be written (File exists)." in out
 
 
 def test_run_check_fails_when_telegram_cannot_be_reached(process):
