@@ -121,10 +121,13 @@ class Talk:
             return
         self.say(f"It becomes: {step.edit}")
         try:
+            now, then = self.review.reach(step.group, step.edit)
             changes = as_text(self.review.changes(step.group, step.edit)).splitlines()
         except BotError as error:
             self.say(_refusal(error))
             return
+        does = "declined" if isinstance(step.edit, Elsewhere) else "answered so"
+        self.say(f"  Of these {len(step.group.questions)}, {then} are {does} then; now {now}.")
         shown = changes if is_whole else changes[:MOST_LINES]
         if len(shown) < len(changes):
             shown = [*shown, f"... and {len(changes) - len(shown)} more lines: d"]

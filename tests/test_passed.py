@@ -251,9 +251,9 @@ while True:
 
 
 def test_nothing_that_was_confirmed_is_lost_when_a_process_is_killed(queue):
-    """A dozen times in the middle of its work; the file is whole every time."""
+    """Eight times in the middle of its work; the file is whole every time."""
     promised = set()
-    for n in range(12):
+    for n in range(8):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(queue.path)], stdout=subprocess.PIPE, cwd=ROOT
         ) as writer:

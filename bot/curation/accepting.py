@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.answering.answerer import Answerer, ids
 from bot.curation.edits import Edit, Elsewhere, NewEntry, NewPhrasing, edit_of
 from bot.curation.writing import entries
 from bot.errors import EditError
+from bot.model import Answer, Unknown
 
 Acceptance = NewPhrasing | NewEntry | Elsewhere
 NONE = "none"
@@ -18,6 +20,14 @@ def entry_of(edit: Acceptance) -> str:
     if isinstance(edit, Elsewhere):
         return NONE
     return str(edit.values["id"]) if isinstance(edit, NewEntry) else edit.entry
+
+
+def is_answered(answerer: Answerer, text: str, entry: str) -> bool:
+    """Whether a message is answered with this entry; with `none`, whether it is declined."""
+    decision = answerer.ask(text).decision
+    if entry == NONE:
+        return isinstance(decision, Unknown)
+    return isinstance(decision, Answer) and entry in ids(decision)
 
 
 def as_line(edit: Acceptance) -> str:

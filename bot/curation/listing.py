@@ -34,7 +34,7 @@ def as_data(review: Review) -> list[dict[str, Any]]:
             "people": len(group.questions),
             "questions": [
                 {"words": q.words, "day": q.day.isoformat(), "unhelpful": q.unhelpful}
-                for q in sorted(group.questions, key=lambda q: (q.day, q.words))
+                for q in sorted(group.questions, key=lambda q: (q.day, q.words, q.unhelpful))
             ],
             "phrasing": proposal.phrasing,
             "entry": _entry(group, proposal) or None,

@@ -5,21 +5,19 @@ Several maintainers may review at once: decisions go through `Decisions`, files 
 """
 
 import difflib
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from bot.answering.answerer import Answerer
 from bot.curation import saving
-from bot.curation.accepting import Acceptance, as_line, entry_of, from_line, without
+from bot.curation.accepting import Acceptance, as_line, entry_of, from_line, is_answered, without
 from bot.curation.compare import Comparison, compare
 from bot.curation.decisions import OPEN, Decision, Decisions, Group, NotOpen, State
 from bot.curation.edits import NewEntry
-from bot.curation.grouping import Grouping
 from bot.curation.proposing import Proposal, propose
 from bot.curation.reader import read, read_examples
+from bot.curation.sorting import sort_in
 from bot.drafting import draft
 from bot.errors import Conflict, EditError, KnowledgeError
 from bot.loading import version
@@ -74,7 +72,7 @@ class Review:
         Raises:
             QueueError: the queue cannot be read or written.
         """
-        self._sort_in()
+        sort_in(self.decisions, self.answerer.matcher)
         return sorted(self.decisions.groups(states), key=_importance)
 
     def unannounced(self) -> list[Group]:
@@ -97,6 +95,20 @@ class Review:
         after = self._trial(edit).answerer
         own = (Example(question.words, (entry_of(edit),)) for question in group.questions)
         return compare(self.answerer, after, (*own, *self._measure()), MOST_ASKED)
+
+    def reach(self, group: Group, edit: Acceptance) -> tuple[int, int]:
+        """How many of the group's questions the entry answers now, and after accepting.
+
+        Raises:
+            KnowledgeError: it would be refused: `check` would find the faults that it holds.
+            EditError: the edit cannot be made.
+        """
+        entry, sides = entry_of(edit), (self.answerer, self._trial(edit).answerer)
+        now, then = (
+            sum(is_answered(side, question.words, entry) for question in group.questions)
+            for side in sides
+        )
+        return now, then
 
     def patch(self, edits: Iterable[Acceptance]) -> str:
         """All these edits together as a unified diff; nothing is written or decided.
@@ -177,21 +189,6 @@ class Review:
 
     # ------------------------------------------------------------ details
 
-    def _sort_in(self) -> None:
-        """Put new questions into groups; more of what was ignored is ignored."""
-        while True:
-            every = self.decisions.questions()
-            if all(question.group for question in every):
-                return
-            taken = {question.group for question in every}
-            grouping = Grouping(self.answerer.matcher, partial(_new_id, taken))
-            for group in self.decisions.groups((*OPEN, "ignored")):
-                for question in group.questions:
-                    grouping.add(question.words, group.id)
-            places = {q.receipt: grouping.place(q.words) for q in every if not q.group}
-            if self.decisions.sort_in(places):
-                return
-
     def _trial(self, edit: Acceptance) -> Trial:
         return self._tried(edit.file, lambda text: self._applied(edit, text))
 
@@ -251,14 +248,6 @@ def _patiently(act: Callable[[], int]) -> int:
 def _importance(group: Group) -> tuple[bool, int, str]:
     is_new = group.decision.state == "new"
     return not is_new, -len(group.questions), min(q.words for q in group.questions)
-
-
-def _new_id(taken: set[str]) -> str:
-    id = secrets.token_hex(4)
-    while id in taken:
-        id = secrets.token_hex(4)
-    taken.add(id)
-    return id
 
 
 def _diff(name: str, before: str, after: str) -> str:
