@@ -126,8 +126,8 @@ class Talk:
         except BotError as error:
             self.say(_refusal(error))
             return
-        does = "declined" if isinstance(step.edit, Elsewhere) else "answered so"
-        self.say(f"  Of these {len(step.group.questions)}, {then} are {does} then; now {now}.")
+        does = "Declines" if isinstance(step.edit, Elsewhere) else "Answers"
+        self.say(f"  {does} {now} of these {len(step.group.questions)} now, {then} then.")
         shown = changes if is_whole else changes[:MOST_LINES]
         if len(shown) < len(changes):
             shown = [*shown, f"... and {len(changes) - len(shown)} more lines: d"]

@@ -145,6 +145,26 @@ def test_what_accepting_changes(review, folder):
     assert state(review, "freeze?") == "new"
 
 
+def test_how_many_it_would_answer(review):
+    """Of the questions of the group, now and then."""
+    found = group(review, "freeze?")
+
+    assert review.reach(found, NewPhrasing("how-hot", "can i freeze it")) == (0, 3)
+    assert review.reach(found, Elsewhere("can i freeze it")) == (1, 3)
+
+
+def test_what_others_saved_is_no_change_of_mine(review, folder):
+    """It is taken up before anything is compared."""
+    found = group(review, WARM[0])
+    edit = NewPhrasing("how-hot", WARM[0])
+    before = review.changes(found, edit)
+    other = NewPhrasing("when-done", "is it tanned").apply((folder / "qa.yaml").read_text())
+    (folder / "qa.yaml").write_text(other.replace("230 degrees.", "230 degrees!"))
+
+    assert review.changes(found, edit).differences == before.differences
+    assert review.changes(found, edit).rewordings == ()
+
+
 ACCEPTED = {
     "as a phrasing": (
         NewPhrasing("how-hot", "can i freeze it"),
@@ -164,6 +184,7 @@ ACCEPTED = {
 def test_accepting_and_undoing(review, folder, edit, written, entry):
     """The edit is in its file, the group is done; undone, the file is as before to the byte."""
     before, id = (folder / edit.file).read_bytes(), group(review, "freeze?").id
+    answered = review.answerer
     turn = review.accept(id, edit)
 
     assert written in (folder / edit.file).read_text()
@@ -171,7 +192,7 @@ def test_accepting_and_undoing(review, folder, edit, written, entry):
     assert (state(review, "freeze?"), group(review, "freeze?").decision.entry) == ("done", entry)
     review.undo(id, turn)
     assert (folder / edit.file).read_bytes() == before
-    assert not edit.is_in(review.answerer.knowledge)
+    assert review.answerer is answered
     assert state(review, "freeze?") == "new"
 
 

@@ -1,5 +1,6 @@
 """The review in a terminal: what is shown, and what each key does."""
 
+import re
 import shutil
 from datetime import date
 
@@ -72,6 +73,7 @@ def test_what_is_shown_of_a_group(review):
     assert "What did not help: when-done\n" in text
     assert "how-hot: How hot should the oven be?\n" in text
     assert f"It becomes: “{WARM[0]}” asks how-hot\n  " in text
+    assert re.search(r"^  Answers \d of these 2 now, \d then\.$", text, re.MULTILINE)
     assert text.endswith("Groups that wait: 2")
 
 
@@ -131,7 +133,9 @@ def test_a_new_entry(review):
 
 def test_none_of_our_business(review):
     """The message is learnt as such."""
-    talk(review, "x", "a", "q")
+    text = talk(review, "x", "a", "q")
+
+    assert re.search(r"^  Declines \d of these 3 now, \d then\.$", text, re.MULTILINE)
 
     assert f"  - {TYPICAL}\n" in (review.settings.knowledge_dir / "words.yaml").read_text()
 

@@ -27,6 +27,8 @@ from bot.settings import Settings
 
 MOST_ASKED = 1_000
 """So many messages are put to both sides, those that are most like the edit."""
+MOST_KNOWN = 4
+"""So many states of the knowledge are remembered; each takes some ten megabytes."""
 TRIES = 3
 """So often an edit is made anew because somebody else has saved the file meanwhile."""
 
@@ -53,6 +55,8 @@ class Review:
     answerer: Answerer
     """What answers now, what was accepted here included."""
     decisions: Decisions
+    _known: dict[str, Answerer] = field(default_factory=dict, init=False)
+    """State of the knowledge -> what answers from it: undoing leads back exactly."""
     _last: Trial | None = field(default=None, init=False)
     """Accepting what was just tried takes no second trial."""
     _examples: tuple[Example, ...] | None = field(default=None, init=False)
@@ -142,7 +146,7 @@ class Review:
             wrote = as_line(edit) if trial.after != trial.before else ""
             decision = Decision("done", entry_of(edit), wrote)
             turn = self.decisions.decide(group, decision, lambda: _write(trial))
-            self.answerer = trial.answerer
+            self._take_up(trial.answerer)
             return turn
 
         return _patiently(act)
@@ -182,7 +186,7 @@ class Review:
             edit = from_line(now.wrote)
             trial = self._tried(edit.file, lambda text: without(edit, text))
             self.decisions.undo(group, turn, lambda: _write(trial))
-            self.answerer = trial.answerer
+            self._take_up(trial.answerer)
             return turn
 
         _patiently(act)
@@ -195,13 +199,30 @@ class Review:
     def _tried(self, file: str, change: Callable[[str], str]) -> Trial:
         """What a change to a file would do."""
         path = self.settings.knowledge_dir / file
-        state = version(self.settings.knowledge_dir).fingerprint
+        state = self._catch_up()
         before = saving.content(path)
         after, last = change(before), self._last
         if last is None or (last.state, last.path, last.after) != (state, path, after):
             last = Trial(state, path, before, after, self._drafted({file: after}))
             self._last = last
         return last
+
+    def _catch_up(self) -> str:
+        """Take up what others have saved; returns the state of the knowledge."""
+        state = version(self.settings.knowledge_dir).fingerprint
+        if not self._known:
+            self._known[self.answerer.knowledge.version.fingerprint] = self.answerer
+        if self._known.get(state) is not self.answerer:
+            self._take_up(self._known.get(state) or self._drafted({}))
+        return state
+
+    def _take_up(self, answerer: Answerer) -> None:
+        """Answer from the files as they stand now; what was known of that state is exact."""
+        state = version(self.settings.knowledge_dir).fingerprint
+        self.answerer = self._known.pop(state, answerer)
+        self._known[state] = self.answerer
+        while len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
 
     def _applied(self, edit: Acceptance, text: str) -> str:
         """The text of a file with an edit; the same where it stands there already."""
