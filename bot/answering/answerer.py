@@ -93,11 +93,15 @@ class Answerer:
 
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
         """What the message asks for, given what was answered before."""
+        return self.weigh(text, context)[1]
+
+    def weigh(self, text: str, context: Context = NOBODY) -> tuple[Sequence[Candidate], Decision]:
+        """The candidates for the whole message, best first, and what it asks for."""
         before = self.knowledge.entry(context.last_entry or "")
         whole = self.matcher.rank(text, before.follow_ups if before else ())
         starts = self.knowledge.words.question_starts
         parts = [self.matcher.rank(part) for part in questions(text, starts)]
-        return decide(whole, parts, self.matcher.limits)
+        return whole, decide(whole, parts, self.matcher.limits)
 
     def _outcome(
         self,
