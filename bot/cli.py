@@ -73,7 +73,7 @@ def _tell(error: BotError) -> int:
         faults = f"faults in the knowledge: {len(error.problems)}"
         print(f"nmt-bot: {faults}; nothing is served until they are mended", file=sys.stderr)
         return FAILED
-    print(f"nmt-bot: {error}", file=sys.stderr)
+    print(f"nmt-bot: {logs.redact(str(error))}", file=sys.stderr)
     return MISUSED if isinstance(error, SettingsError) else FAILED
 
 
@@ -214,7 +214,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         )
     from bot.telegram import serving
 
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
         return max(_examine_telegram(settings), _examine_knowledge(settings))
     serving.serve(settings, asyncio.run(build_apart(settings)))
@@ -271,6 +271,25 @@ def check(settings: Settings, _: argparse.Namespace) -> int:
         f"{len(source.knowledge.safety.rules)} safety rules, {len(source.examples)} examples)",
         file=sys.stderr,
     )
+    return FINE
+
+
+def health(settings: Settings, options: argparse.Namespace) -> int:
+    """Print whether the running bot reaches Telegram."""
+    from bot.health import read
+
+    found = read(settings.data_dir)
+    print(json.dumps(found.as_data()) if options.json else found)
+    return FINE if found.is_well else FAILED
+
+
+def stats(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what was counted."""
+    from bot.stats import Stats
+    from bot.store import FILE, Counters, today
+
+    found = Stats.of(Counters(settings.data_dir / FILE), today())
+    print(json.dumps(found.as_data(), indent=2) if options.json else found.as_text())
     return FINE
 
 
@@ -393,6 +412,10 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
+    sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
+    sub.add_argument("--json", action="store_true", help="print it as data")
+    sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
+    sub.add_argument("--json", action="store_true", help="print it as data")
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )

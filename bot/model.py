@@ -260,6 +260,11 @@ class Texts:
     unknown_command: str = "I do not know that command. /help shows what I can do."
     version: str = "I answer from version {version} of the questions and answers."
     error: str = "Something went wrong on my side. Please try again in a minute."
+    late: str = "Sorry that this took so long: I was away."
+    late_too_many: str = "You wrote more while I was away: please ask again what is still open."
+    too_fast: str = (
+        "You write faster than I can answer, so I pass some messages over. Please give me a moment."
+    )
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),
         Command("help", "How to ask"),

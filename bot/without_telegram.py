@@ -29,6 +29,7 @@ from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
 from bot.settings import Settings, has_desktop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
+from bot.telegram.patience import Patient
 from bot.telegram.serving import following
 
 TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
@@ -171,7 +172,8 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
     current = Current(Listened.to(answerer, heard))
-    application = build_application(replace(settings, token=TOKEN), current, OfflineRequest(api))
+    request = Patient(OfflineRequest(api))
+    application = build_application(replace(settings, token=TOKEN), current, request)
     stage = Stage(api, application, heard)
 
     async def on_change(change: Change) -> None:

@@ -23,7 +23,9 @@ from bot.offline.people import heard
 from bot.offline.server import serving
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
+from bot.store import FILE, Counters
 from bot.telegram.app import Current, build_application
+from bot.telegram.patience import Patient
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
 CONTACT = "@the_operator"
@@ -172,6 +174,7 @@ class OfflineChat:
         self.api = api or FakeBotApi(TOKEN)
         self.current = Current(answerer or shipped())
         self.data_dir = data_dir or Path(self.kept.name)
+        self.counters = Counters(self.data_dir / FILE)
         self.request = request
         """What carries the bot's requests instead of HTTP."""
         self.settings = settings
@@ -191,7 +194,13 @@ class OfflineChat:
             **self.settings,
         )
         request = self.request or PlainRequest(address)
-        self.application = build_application(settings, self.current, request, self.clock)
+        self.application = build_application(
+            settings,
+            self.current,
+            Patient(request),
+            clock=self.clock,
+            counters=self.counters,
+        )
         await self.application.initialize()
         self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)
@@ -199,6 +208,7 @@ class OfflineChat:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stack.aclose()
+        self.counters.flush()
         self.kept.cleanup()
         assert typed_misfits(self.api.calls) == []
 
@@ -247,6 +257,11 @@ class OfflineChat:
         return (
             [m for m in chat.messages if m["from"]["id"] == self.api.world.me["id"]] if chat else []
         )
+
+    def counted(self, kind: str) -> dict[str, int]:
+        """How often each thing of a kind was counted."""
+        self.counters.flush()
+        return self.counters.of(kind)
 
     def count(self, method: str) -> int:
         """How often the bot has called a method of the Bot API."""

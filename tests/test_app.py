@@ -24,7 +24,7 @@ from bot.logs import Redacting
 from bot.offline.api import ANNA, Chat, FakeBotApi
 from bot.offline.content import find_entities
 from bot.offline.request import OfflineRequest
-from bot.store import FILE, IN_GENERAL, Counters
+from bot.store import IN_GENERAL
 from bot.telegram.app import ALLOWED_UPDATES, cause
 from bot.telegram.contexts import KEPT_S
 
@@ -536,7 +536,7 @@ async def test_who_asked_in_general_gets_the_gentle_form(tmp_path):
         assert "Can I have the massage if there is inflammation" in said
         assert len(chat.api.sent()) == 1
         assert "You mentioned" not in await chat.say("how long am i sore?")
-        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {"inflammation:swelling": 1}
+        assert chat.counted(IN_GENERAL) == {"inflammation:swelling": 1}
 
 
 @in_loop
@@ -549,7 +549,7 @@ async def test_only_who_asked_can_soften_a_card_in_a_group(tmp_path):
 
         await chat.give(chat.api.press_data(button["callback_data"], card, BERT))
         assert DOCTOR in card["text"]
-        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {}
+        assert chat.counted(IN_GENERAL) == {}
 
         await chat.give(chat.api.press_data(button["callback_data"], card, ANNA))
         assert DOCTOR not in card["text"]

@@ -86,13 +86,18 @@ class Process:
     """`python -m bot` with these arguments, as an operator would start it."""
 
     def __init__(self, folder: Path, address: str, *arguments: str, **more: str) -> None:
+        self.data_dir = folder / "data"
+        self.data_dir.mkdir(exist_ok=True)
+        learnt = self.data_dir / "learnt"
+        if not learnt.is_symlink():  # what bread teaches is learnt once for all tests
+            learnt.symlink_to(CHECKOUT / ".data" / "bread" / "learnt")
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(CHECKOUT),
             "TELEGRAM_API_URL": address,
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "KNOWLEDGE_DIR": str(BREAD),
-            "DATA_DIR": str(CHECKOUT / ".data" / "bread"),
+            "DATA_DIR": str(self.data_dir),
             "OPERATOR_CONTACT": CONTACT,
             **{name: value for name, value in os.environ.items() if name.startswith("COV")},
             **more,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import ChatMigrated, Conflict, Forbidden, TelegramError
 from telegram.ext import (
     Application,
@@ -19,18 +19,18 @@ from telegram.ext import (
     ContextTypes,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
 from bot.settings import Settings
-from bot.store import FILE, Counters
+from bot.store import COMMAND, ERROR, Counters
 from bot.telegram import buttons, commands, inline, messages
 from bot.telegram.commands import Act, unless_alarming
 from bot.telegram.contexts import Contexts
 from bot.telegram.messages import GROUPS, PEOPLE, PRIVATE
-from bot.telegram.polling import Polling
 from bot.telegram.profile import introduce
 from bot.telegram.sending import send
 from bot.telegram.turn import Turn
@@ -60,41 +60,53 @@ class Current:
     answerer: Answerer
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An update that is not dealt with, and the text that says so."""
+
+    update: Update
+    why: str
+
+
 def build_application(
     settings: Settings,
     current: Current,
-    request: BaseRequest | None = None,
+    request: BaseRequest,
+    fetching: BaseRequest | None = None,
     clock: Callable[[], float] = time.monotonic,
-    on_refused: Callable[[], None] = lambda: None,
+    counters: Counters | None = None,
+    is_late: Callable[[Message], bool] = lambda _: False,
 ) -> App:
-    """The bot, ready to run.
+    """The bot, ready to deal with updates.
 
     Args:
         settings: token and address of the Bot API.
         current: what answers, now and later on.
-        request: carries every request, for instance to a Bot API in memory; None for the network.
+        request: carries every request, for instance to a Bot API in memory.
+        fetching: carries those that fetch updates, if it is another.
         clock: seconds that never go back.
-        on_refused: called when Telegram no longer knows the token.
+        counters: count what happens; None to count nothing.
+        is_late: whether a message has waited so long that its answer begins with an apology.
     """
 
     async def start(application: App) -> None:
         await introduce(application.bot, current.answerer.knowledge.texts, settings.admin_chats)
 
-    builder = (
+    application: App = (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
+        .updater(None)
+        .request(request)
+        .get_updates_request(fetching or request)
         .post_init(start)
+        .build()
     )
-    if request is not None:
-        builder = builder.request(request)
-    fetching = Polling(request or HTTPXRequest(connection_pool_size=1), on_refused)
-    application: App = builder.get_updates_request(fetching).build()
-    contexts, counters = Contexts(clock), Counters(settings.data_dir / FILE)
+    contexts, counting = Contexts(clock), counters or Counters(None)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
-        return Turn(update, context.bot, current.answerer, contexts, counters)
+        return Turn(update, context.bot, current.answerer, contexts, counting, is_late)
 
     register(application, turn)
     return application
@@ -109,26 +121,45 @@ def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE
 
         return handle
 
+    async def passed_over(notice: PassedOver, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await turn(notice.update, context).tell(notice.why)
+
     async def fail(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await failed(turn(update, context) if isinstance(update, Update) else None, context.error)
 
     for name, act in COMMANDS.items():
-        application.add_handler(CommandHandler(name, to(act), PEOPLE))
+        application.add_handler(CommandHandler(name, to(counted(f"{COMMAND}{name}", act)), PEOPLE))
     for handler in (
-        MessageHandler(PRIVATE & filters.COMMAND, to(unless_alarming(commands.unknown))),
+        MessageHandler(
+            PRIVATE & filters.COMMAND,
+            to(counted(f"{COMMAND}unknown", unless_alarming(commands.unknown))),
+        ),
         MessageHandler(PRIVATE, to(messages.in_private)),
         MessageHandler(GROUPS, to(messages.in_group)),
         CallbackQueryHandler(to(buttons.pressed)),
         InlineQueryHandler(to(inline.asked)),
+        TypeHandler(PassedOver, passed_over, strict=True),
     ):
         application.add_handler(handler)
     application.add_error_handler(fail)
+
+
+def counted(name: str, act: Act) -> Act:
+    """The same, and counted."""
+
+    async def count(turn: Turn) -> None:
+        turn.counters.add(name)
+        await act(turn)
+
+    return count
 
 
 async def failed(turn: Turn | None, error: BaseException | None) -> None:
     """Tell the operator the cause, and the person that something went wrong."""
     is_harmless = isinstance(error, (Forbidden, ChatMigrated))
     log.log(logging.INFO if is_harmless else logging.ERROR, "%s", cause(error))
+    if turn and not is_harmless:
+        turn.counters.add(f"{ERROR}{type(error).__name__}")
     if turn and turn.update.effective_chat and not is_harmless:
         with contextlib.suppress(TelegramError):
             await send(turn.place, turn.text("error"))

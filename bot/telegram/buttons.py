@@ -3,12 +3,12 @@
 import contextlib
 from html import escape
 
-from telegram.error import BadRequest, NetworkError
+from telegram.error import TelegramError
 
 from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
 from bot.markup import plain
 from bot.model import Button
-from bot.store import IN_GENERAL
+from bot.store import BUTTON, IN_GENERAL, OPENED
 from bot.telegram.sending import edit
 from bot.telegram.turn import Turn
 
@@ -30,7 +30,9 @@ async def pressed(turn: Turn) -> None:
 
 async def _show(turn: Turn, data: str) -> None:
     entry = turn.answerer.knowledge.find(data.removeprefix(QUESTION))
+    turn.counters.add(f"{BUTTON}{_kind(turn, data)}")
     if entry and data.startswith(QUESTION):
+        turn.counters.add(f"{OPENED}{entry.id}")
         await turn.answer(turn.answerer.pick(entry, turn.context))
     elif data == NONE_OF_THESE:
         await turn.answer(turn.answerer.none_of_these(turn.context))
@@ -40,6 +42,15 @@ async def _show(turn: Turn, data: str) -> None:
         await _turn_page(turn, data.removeprefix(SECTION))
     else:
         await turn.tell("gone", section_buttons(turn))
+
+
+def _kind(turn: Turn, data: str) -> str:
+    """What a button stands for, as it is counted: never what somebody may have made up."""
+    if data.startswith(QUESTION) and turn.answerer.knowledge.find(data.removeprefix(QUESTION)):
+        return "question"
+    if data in (NONE_OF_THESE, TOPICS):
+        return {NONE_OF_THESE: "none of these", TOPICS: "topics"}[data]
+    return "section" if data.startswith(SECTION) else "gone"
 
 
 async def _in_general(turn: Turn, data: str) -> None:
@@ -92,7 +103,7 @@ async def acknowledge(turn: Turn, key: str = "") -> None:
             read out by screen readers.
     """
     notice = plain(turn.text(key)) if key else None
-    with contextlib.suppress(BadRequest, NetworkError):
+    with contextlib.suppress(TelegramError):
         await turn.query.answer(notice, show_alert=bool(notice) or None)
 
 

@@ -22,6 +22,7 @@ from bot.answering.answerer import ids
 from bot.answering.compose import QUESTION, TOPICS
 from bot.markup import plain
 from bot.model import Answer, Block, Button, Outcome
+from bot.store import INLINE
 from bot.telegram.commands import ALL_TOPICS, LINK
 from bot.telegram.sending import NO_PREVIEW
 from bot.telegram.turn import Turn
@@ -43,6 +44,7 @@ async def asked(turn: Turn) -> None:
     query = turn.update.inline_query
     if query is None:
         return
+    turn.counters.add(INLINE)
     outcomes = turn.answerer.alternatives(query.query, MOST_RESULTS)
     is_emergency = outcomes[0].route == "emergency"
     ask = InlineQueryResultsButton(turn.text("button_private"), start_parameter=ASK)

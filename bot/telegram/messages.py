@@ -3,6 +3,7 @@
 from telegram import Message
 from telegram.ext import filters
 
+from bot.store import NO_TEXT
 from bot.telegram import commands
 from bot.telegram.turn import Turn
 
@@ -54,6 +55,7 @@ async def _answer(turn: Turn, words: str) -> None:
     if words:
         await turn.answer(turn.answerer.ask(words, turn.context))
     elif is_first:
+        turn.counters.add(NO_TEXT)
         await turn.tell("not_text")
 
 

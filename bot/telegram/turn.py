@@ -1,14 +1,14 @@
 """One update and all that is needed to deal with it: who said what and where, and how to answer."""
 
 import re
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
 
 from bot.answering.answerer import NOBODY, Answerer
 from bot.model import Block, Button, Context, Outcome, Reply
-from bot.store import Counters
+from bot.store import EDITED, LATE, Counters
 from bot.telegram.contexts import Contexts
 from bot.telegram.sending import Place, edit_reply
 
@@ -22,6 +22,8 @@ class Turn:
     answerer: Answerer
     contexts: Contexts
     counters: Counters
+    is_late: Callable[[Message], bool] = lambda _: False
+    """Whether a message has waited so long that its answer begins with an apology."""
 
     # ------------------------------------------------------------ who, where and what
 
@@ -84,7 +86,7 @@ class Turn:
     @property
     def words(self) -> str:
         """The text of the message, or the caption of its picture; empty for none."""
-        return (self.message.text or self.message.caption or "") if self.message else ""
+        return _words(self.message)
 
     @property
     def after_command(self) -> str:
@@ -98,25 +100,7 @@ class Turn:
         In a group it is spoken to by its name, by a command with its name, or by a reply to it.
         """
         message = self.message
-        if self.is_private or message is None:
-            return self.words
-        name = f"@{self.bot.username}"
-        command = re.match(r"/\w+(@\w+)", self.words, re.ASCII)
-        if command and command[1].lower() != name.lower():
-            return None
-        replied = message.reply_to_message
-        is_reply = bool(replied and replied.from_user and replied.from_user.id == self.bot.id)
-        if not (is_reply or command or self._is_named(message, name)):
-            return None
-        return re.sub(re.escape(name), " ", self.words, flags=re.IGNORECASE).strip()
-
-    def _is_named(self, message: Message, name: str) -> bool:
-        entities = {**message.parse_entities(), **message.parse_caption_entities()}
-        return any(
-            (entity.user is not None and entity.user.id == self.bot.id)
-            or (entity.type == MessageEntity.MENTION and text.lower() == name.lower())
-            for entity, text in entities.items()
-        )
+        return self.words if self.is_private or message is None else said_to(self.bot, message)
 
     # ------------------------------------------------------------ answering
 
@@ -124,9 +108,22 @@ class Turn:
         """Remember what it is about, and say it, in place of earlier messages if there are."""
         if self._is_too_late and not any(alarm.is_full for alarm in outcome.alarms):
             return
+        if self.asked:
+            self.counters.note(outcome)
+        if self.update.edited_message:
+            self.counters.add(EDITED)
         if not self.is_anonymous:
             self.contexts.keep(self.key, outcome.context)
-        await self.say(outcome.reply, instead_of, is_urgent=True)
+        await self.say(self._timely(outcome), instead_of, is_urgent=True)
+
+    def _timely(self, outcome: Outcome) -> Reply:
+        """The reply, with an apology when it comes late; nothing stands before a safety card."""
+        message = self.update.message
+        if message is None or not self.is_late(message) or any(a.is_full for a in outcome.alarms):
+            return outcome.reply
+        self.counters.add(LATE)
+        apology = Block("text", self.text("late"))
+        return replace(outcome.reply, blocks=(apology, *outcome.reply.blocks))
 
     async def tell(self, key: str, buttons: Sequence[Sequence[Button]] = (), **names: str) -> None:
         """Say one of the texts."""
@@ -157,3 +154,29 @@ class Turn:
     @property
     def _is_too_late(self) -> bool:
         return self.update.edited_message is not None and not self.earlier
+
+
+def said_to(bot: Bot, message: Message) -> str | None:
+    """The words of a group's message without the bot's name; None when they are not for it."""
+    words, name = _words(message), f"@{bot.username}"
+    command = re.match(r"/\w+(@\w+)", words, re.ASCII)
+    if command and command[1].lower() != name.lower():
+        return None
+    replied = message.reply_to_message
+    is_reply = bool(replied and replied.from_user and replied.from_user.id == bot.id)
+    if not (is_reply or command or _is_named(bot, message)):
+        return None
+    return re.sub(re.escape(name), " ", words, flags=re.IGNORECASE).strip()
+
+
+def _is_named(bot: Bot, message: Message) -> bool:
+    entities = {**message.parse_entities(), **message.parse_caption_entities()}
+    return any(
+        (entity.user is not None and entity.user.id == bot.id)
+        or (entity.type == MessageEntity.MENTION and text.lower() == f"@{bot.username}".lower())
+        for entity, text in entities.items()
+    )
+
+
+def _words(message: Message | None) -> str:
+    return (message.text or message.caption or "") if message else ""
