@@ -21,6 +21,8 @@ OURS = {
     "bot/health.py": ("bot.logs",),
     "bot/stats.py": ("bot", "bot.store"),
     "bot/store.py": (*NOUNS, "bot.logs"),
+    "bot/scrubbing.py": (),
+    "bot/passed.py": ("bot.scrubbing",),
     "bot/settings.py": ("bot.errors",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
     "bot/curation/*": (*NOUNS, "bot.markup", "bot.answering.*", "bot.curation.*"),
