@@ -50,6 +50,7 @@ OURS = {
     "bot/telegram/*": (
         *NOUNS,
         "bot.markup",
+        "bot.passed",
         "bot.settings",
         "bot.store",
         "bot.answering.*",
@@ -83,7 +84,7 @@ DOORS = {
     "httpx": ("bot/offline/server.py",),
     "telegram": (
         "bot/telegram/app.py",
-        "bot/telegram/buttons.py",
+        "bot/telegram/feedback.py",
         "bot/telegram/inline.py",
         "bot/telegram/messages.py",
         "bot/telegram/polling.py",

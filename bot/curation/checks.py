@@ -166,6 +166,7 @@ def bad_name(source: Source) -> Iterator[Problem]:
         "quote_source": {"section"},
         "topic_section": {"section"},
         "version": {"version"},
+        "passed_on": {"words"},
         "editor_note": {"text", "source", "checked"},
     }
     for file, loc, text in _html_texts(source):
