@@ -9,34 +9,43 @@ import asyncio
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, build_apart
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
+from bot.stopping import on_stop
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
+UNWRITABLE = (
+    "DATA_DIR %s cannot be written (%s). The bot serves all the same, but it learns anew at each "
+    "start, counts nothing, and `python -m bot health` cannot see it."
+)
 OFFLINE = """\
 Chat page      {address}/
 Bot API        {address}/bot{token}/METHOD
 To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
 Ctrl-C stops."""
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -194,9 +203,7 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
-                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        on_stop(stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
             await stopped.wait()
@@ -216,8 +223,11 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
     logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
-        return max(_examine_telegram(settings), _examine_knowledge(settings))
-    serving.serve(settings, asyncio.run(build_apart(settings)))
+        parts = (_examine_telegram, _examine_knowledge, _examine_data)
+        return max(examine(settings) for examine in parts)
+    if why := obstacle(settings.data_dir):
+        log.warning(UNWRITABLE, settings.data_dir, why)
+    serving.serve(settings)
     return FINE
 
 
@@ -242,6 +252,14 @@ def _examine_telegram(settings: Settings) -> int:
     return FINE if is_fine else FAILED
 
 
+def _examine_data(settings: Settings) -> int:
+    if why := obstacle(settings.data_dir):
+        print("problem  data: " + UNWRITABLE % (settings.data_dir, why))
+        return FAILED
+    print(f"ok       data: {settings.data_dir} can be written")
+    return FINE
+
+
 def tell_version(settings: Settings, _: argparse.Namespace) -> int:
     """Print which bot this is, and in which state its knowledge."""
     print(f"nmt-bot {__version__}")
@@ -250,28 +268,43 @@ def tell_version(settings: Settings, _: argparse.Namespace) -> int:
     return FINE
 
 
-def check(settings: Settings, _: argparse.Namespace) -> int:
-    """Print every fault of the knowledge."""
-    from bot.curation.checks import faults
+def check(settings: Settings, options: argparse.Namespace) -> int:
+    """Print every fault of the knowledge, and what could be better."""
+    from bot.curation import checking, schemas
     from bot.curation.reader import read
 
     folder = settings.knowledge_dir
+    if options.rules:
+        print("\n\n".join(map(str, checking.manuals())))
+        return FINE
     if not folder.is_dir():
         raise SettingsError(f"there is no knowledge folder {folder}")
+    if options.write_schemas:
+        print("\n".join(map(str, schemas.write(folder))))
+        return FINE
     source = read(folder)
-    problems = faults(source)
-    for problem in problems:
-        print(problem)
-    if any(problem.level == "error" for problem in problems):
-        return FAILED
-    entries = source.knowledge.entries
-    phrasings = sum(len(entry.phrasings) for entry in entries)
-    print(
-        f"{folder}: in order ({len(entries)} entries, {phrasings} phrasings, "
-        f"{len(source.knowledge.safety.rules)} safety rules, {len(source.examples)} examples)",
-        file=sys.stderr,
-    )
-    return FINE
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
+    for line in checking.as_lines(problems, options.format):
+        print(line)
+    print(f"{folder}: {checking.summary(source, problems)}", file=sys.stderr)
+    return FAILED if any(problem.level == "error" for problem in problems) else FINE
+
+
+@contextlib.contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show at a terminal how far something is that takes longer than a second."""
+    begun, is_shown = time.monotonic(), sys.stderr is not None and sys.stderr.isatty()
+
+    def show(done: int, all_: int) -> None:
+        if is_shown and time.monotonic() - begun > 1:
+            print(f"\r{what} ... {100 * done // all_} %", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if is_shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def health(settings: Settings, options: argparse.Namespace) -> int:
@@ -304,7 +337,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     report = evaluation.evaluate(answerer, examples)
     if options.json:
         print(json.dumps(report.as_data(), indent=2))
-        return FAILED if report.missed() else FINE
+        return FAILED if report.is_failed() else FINE
     print(evaluation.as_text(report))
     if options.misses:
         for result in report.results:
@@ -314,7 +347,7 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
                 wanted = result.example.route or " ".join(result.example.expect)
                 given = f"{result.outcome.route} {' '.join(ids(result.outcome.decision))}"
                 print(f"{result.verdict:9}{wanted} <- {given}: {result.example.text}")
-    return FAILED if report.missed() else FINE
+    return FAILED if report.is_failed() else FINE
 
 
 def safety(settings: Settings, options: argparse.Namespace) -> int:
@@ -333,6 +366,35 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 
     counts = Counters(settings.data_dir / FILE).of(IN_GENERAL)
     print((sheet.as_html if options.html else sheet.as_text)(answerer.knowledge, counts))
+    return FINE
+
+
+def report(settings: Settings, options: argparse.Namespace) -> int:
+    """Print all that is known about the knowledge as one page to look at."""
+    answerer = _answerer(settings)
+    from bot.curation import checking
+    from bot.curation import report as gathering
+    from bot.curation.reader import read
+    from bot.curation.report_page import as_html
+    from bot.stats import Stats
+    from bot.store import FILE, Counters
+
+    made = datetime.now(UTC)
+    source = read(settings.knowledge_dir)
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
+    found = gathering.report(
+        answerer,
+        source,
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
+        problems=problems,
+        made=made,
+    )
+    if options.out is None:
+        print(as_html(found))
+    else:
+        options.out.write_text(as_html(found), "ascii")
+        print(f"Open {options.out} in a browser.", file=sys.stderr)
     return FINE
 
 
@@ -419,12 +481,24 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
-    add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
+    sub.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how findings are printed: for people, for programs, or beside a change on GitHub",
+    )
+    sub.add_argument("--rules", action="store_true", help="print what each rule wants, and why")
+    sub.add_argument(
+        "--write-schemas", action="store_true", help="write the schemas that an editor reads anew"
+    )
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")
     sub.add_argument(
         "--html", action="store_true", help="print one page to hand on: safety --html > safety.html"
     )
+    sub = add("report", report, "print one page to look at: report > report.html")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write it into this file instead")
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")

@@ -1,6 +1,7 @@
 """The handlers: who is answered, what is remembered, and what happens when something fails."""
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -319,7 +320,7 @@ CAUSES = {
     "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
     "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
     "anything else is without its words": (ValueError("my secret"), "ValueError"),
-    "nothing": (None, "NoneType"),
+    "nothing": (None, "no error"),
 }
 
 
@@ -626,6 +627,60 @@ async def test_nothing_of_a_message_that_fired_a_rule_is_stored_or_logged(tmp_pa
     assert "zebra" not in "".join(r.getMessage() for r in caplog.records if "bot" in r.name[:4])
 
 
+LOGGED = {
+    "an answer": ("how long do i knead", "Answered kind=answer safety=none"),
+    "nothing found": ("where is the moon", "Answered kind=none safety=none"),
+    "a card": ("i am coeliac", "Answered kind=none safety=doctor"),
+    "a command": ("/help", "Said text=help"),
+    "the article": ("/article", "Said"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LOGGED.values(), ids=LOGGED)
+@in_loop
+async def test_what_is_dealt_with_is_one_line(caplog, text, expected):
+    """The operator sees what is going on and how long it takes, and nothing of who or what."""
+    caplog.set_level(logging.INFO, "bot")
+    async with OfflineChat(bread()) as chat:
+        caplog.clear()
+        await chat.say(text)
+
+    assert [r.getMessage() for r in caplog.records if r.name == "bot.telegram.turn"] == [
+        f"{expected} ms=0"
+    ]
+
+
+COUNTED = {
+    "a question": (
+        ("say", "how long do i knead"),
+        {"outcome answer": 1, "answered how-long-to-knead": 1},
+    ),
+    "a command": (("say", "/help"), {"command help": 1}),
+    "a command that does not exist": (("say", "/bake my zebra"), {"command unknown": 1}),
+    "a button": (
+        ("press_data", "q:how-long-to-knead"),
+        {"button question": 1, "opened how-long-to-knead": 1},
+    ),
+    "a button of what is gone": (("press_data", "q:zebra"), {"button gone": 1}),
+    "a button that somebody made up": (("press_data", "zebra"), {"button gone": 1}),
+    "a page of the topics": (("press_data", "s:0"), {"button section": 1}),
+}
+
+
+@pytest.mark.parametrize(("act", "expected"), COUNTED.values(), ids=COUNTED)
+@in_loop
+async def test_what_is_counted(act, expected):
+    """Kinds and entries, nothing that somebody has written."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("hello")
+        before = chat.counted("")
+        name, *arguments = act
+        await getattr(chat, name)(*arguments)
+        after = chat.counted("")
+
+    assert Counter(expected) == Counter(after) - Counter(before)
+
+
 # ---------------------------------------------------------------- buttons
 
 
@@ -703,7 +758,7 @@ HALF_AN_HOUR_S = 30 * 60
 
 
 async def knows_what_came_before(chat: OfflineChat, person=ANNA) -> bool:
-    """Whether "and after that" is understood as about the kneading."""
+    """Whether "and after that" is understood as about the how-long-to-knead."""
     return "two hours" in await chat.say("and after that", person)
 
 

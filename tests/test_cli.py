@@ -17,7 +17,7 @@ import pytest
 from bot import __version__, cli
 from bot.answering.decide import Limits
 from bot.building import build
-from bot.errors import BotError, Problem
+from bot.errors import BotError
 from bot.loading import version
 from bot.telegram import serving
 
@@ -389,32 +389,77 @@ def test_a_closed_standard_input_is_no_input(capsys, monkeypatch):
 
 
 def test_check_finds_the_second_folder_in_order(run):
-    """Exit code 0, nothing on standard output, the figures on standard error."""
+    """Exit code 0, nothing but warnings on standard output, the figures on standard error."""
     code, out, err = run("check")
-    assert (code, out) == (0, "")
-    assert err == f"{BREAD}: in order (6 entries, 47 phrasings, 1 safety rules, 5 examples)\n"
+    assert code == 0
+    assert all(": warning: " in line for line in out.splitlines())
+    assert err == (
+        f"{BREAD}: in order (6 entries, 47 phrasings, 1 safety rules, 5 examples), "
+        f"warnings: {len(out.splitlines())}\n"
+    )
 
 
 def test_check_prints_every_fault_with_its_line(run, changed):
     """Exit code 1, one line a fault, in the order of the files."""
     changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
     folder = changed("texts.yaml", "disclaimer: From", "disclaimer: <p>From")
-    code, out, _ = run("check", "--knowledge", folder)
+    code, out, err = run("check", "--knowledge", folder)
     assert code == 1
-    found = out.splitlines()
+    assert err.startswith(f"{folder}: errors: 3, warnings: ")
+    found = [line for line in out.splitlines() if ": warning: " not in line]
     assert found[0].startswith(f"{folder / 'qa.yaml'}:3: ")
     assert found[0].endswith(" [bad-id]")
     assert found[1].startswith(f"{folder / 'texts.yaml'}:2: Telegram would refuse this")
     assert found[1].endswith(" [bad-markup]")
 
 
-def test_a_warning_does_not_change_the_exit_code(run, monkeypatch):
-    """A warning is printed as one, and the knowledge is in order."""
-    warning = Problem("qa.yaml", 3, "rather dry", "dry", "warning")
-    monkeypatch.setattr("bot.curation.checks.CHECKS", (lambda _: iter([warning]),))
-    code, out, _ = run("check")
+def test_check_for_programs_prints_one_list(run, changed):
+    """`--format json` is a list of objects, an empty one included."""
+    folder = changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
+    code, out, _ = run("check", "--format", "json", "--knowledge", folder)
+    assert code == 1
+    found = next(item for item in json.loads(out) if item["level"] == "error")
+    assert found == {
+        "path": str(folder / "qa.yaml"),
+        "line": 3,
+        "message": '"What-goes-in" should be small letters, digits and hyphens, such as some-name',
+        "rule": "bad-id",
+        "level": "error",
+    }
+
+
+def test_check_for_github_annotates_lines(run, changed):
+    """`--format github` is what GitHub shows beside the lines of a change."""
+    folder = changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
+    _, out, _ = run("check", "--format", "github", "--knowledge", folder)
+    assert f'::error file={folder / "qa.yaml"},line=3,title=bad-id::"What-goes-in" sho' in out
+    assert f"::warning file={folder / 'qa.yaml'},line=6,title=few-phrasings::" in out
+
+
+def test_check_prints_the_manual_of_every_rule(run):
+    """`--rules` needs no folder."""
+    code, out, _ = run("check", "--rules", "--knowledge", "nothing")
     assert code == 0
-    assert out == "qa.yaml:3: warning: rather dry [dry]\n"
+    assert "\n\nstolen-phrasing (warning)\n    Left out, a phrasing would still find" in out
+
+
+def test_check_writes_the_schemas(run, changed):
+    """`--write-schemas` writes one for each YAML file and names them."""
+    folder = changed("qa.yaml", "- id: what", "- id: what")
+    code, out, _ = run("check", "--write-schemas", "--knowledge", folder)
+    assert code == 0
+    assert out.splitlines()[0] == str(folder / "qa.schema.json")
+    assert all(Path(line).is_file() for line in out.splitlines())
+
+
+def test_check_shows_at_a_terminal_how_far_it_is(run, monkeypatch):
+    """A check that takes longer than a second says so, and leaves nothing on the line."""
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    clock = iter(range(1000))
+    monkeypatch.setattr("bot.cli.time.monotonic", lambda: next(clock))
+    run("check")
+    assert "\rChecking ... 97 %" in terminal.getvalue()
+    assert "\r\x1b[K" in terminal.getvalue()
 
 
 # ---------------------------------------------------------------- evaluate
@@ -453,6 +498,32 @@ def test_safety(run, arguments, code, words):
 
     assert found == code
     assert words in out + err
+
+
+def test_report_prints_a_page(run):
+    """Like the other commands, to standard output."""
+    code, out, err = run("report")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("<!doctype html>")
+    assert "Report: Your First Loaf" in out
+
+
+def test_report_writes_a_page(run, tmp_path):
+    """`--out` names a file; then only where it is goes to standard error."""
+    code, out, err = run("report", "--out", str(tmp_path / "it.html"))
+
+    assert (code, out) == (0, "")
+    assert "it.html in a browser" in err
+    assert (tmp_path / "it.html").read_text("ascii").startswith("<!doctype html>")
+
+
+def test_report_into_no_folder(run, tmp_path):
+    """A file that cannot be written is told in one line."""
+    code, out, err = run("report", "--out", str(tmp_path / "gone" / "it.html"))
+
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
 
 
 def test_evaluate_prints_figures_for_programs(run):
@@ -562,13 +633,14 @@ def test_with_a_token_telegram_is_served_by(run, serve, arguments):
     assert (settings.token, count) == (CREDENTIAL, 6)
 
 
-def test_run_check_only_looks(run, serve):
+def test_run_check_only_looks(run, serve, data_dir):
     """`run --check` prints what it looked at and serves nobody."""
     code, out, _ = run("run", "--check")
     assert code == 0
     assert out.splitlines() == [
         "ok       token: https://api.telegram.org",
         f"ok       knowledge: {BREAD} is in order",
+        f"ok       data: {data_dir} can be written",
     ]
     assert serve.served == []
 
@@ -585,6 +657,15 @@ def test_run_check_looks_at_the_knowledge_too(run, serve, changed):  # noqa: ARG
     code, _, err = run("run", "--check", "--knowledge", folder)
     assert code == 1
     assert "[bad-id]" in err
+
+
+def test_run_check_looks_at_the_data_folder_too(run, serve, tmp_path, monkeypatch):  # noqa: ARG001
+    """Where nothing can be kept, `run --check` says what that costs."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    code, out, _ = run("run", "--check")
+    assert code == 1
+    assert f"problem  data: DATA_DIR {tmp_path / 'file'} cannot be written (File exists)." in out
 
 
 def test_run_check_fails_when_telegram_cannot_be_reached(process):
@@ -673,7 +754,9 @@ def test_help_names_every_command(run):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["ask", "run", "health", "stats", "offline", "check", "evaluate"]
+)
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -1,8 +1,11 @@
 """What stands under a reply beside its buttons: did it help, and passing a question on."""
 
+from dataclasses import replace
+
 import pytest
 from offline_chat import BERT, OfflineChat, bread, in_loop, shipped
 
+from bot.answering.answerer import Answerer
 from bot.offline.api import ANNA
 from bot.passed import FILE, Queue
 from bot.store import HELPED, NOT_HELPED, PASSED_ON, TAKEN_BACK, today
@@ -13,7 +16,15 @@ YES, NO = TEXTS.button_helped, TEXTS.button_not_helped
 PASS_ON, TAKE_BACK, THANKS = TEXTS.button_pass_on, TEXTS.button_take_back, TEXTS.thanks
 GROUP = -100
 PIZZA = "best pizza in town"
+CHOICE = "How long do I knead?"
 KNEAD = "how long do i knead"
+
+
+def unsure() -> Answerer:
+    """The answerer on bread when it is never sure enough to answer, and offers choices."""
+    whole = bread()
+    limits = replace(whole.matcher.limits, answer=1.1, answer_part=1.1)
+    return replace(whole, matcher=replace(whole.matcher, limits=limits))
 
 
 def labels(chat: OfflineChat, number: int = -1) -> list[list[str]]:
@@ -94,11 +105,11 @@ async def test_it_is_one_row_beside_the_related_questions():
 @in_loop
 async def test_a_pending_reminder_is_the_end_of_it():
     """As long as somebody is to be reminded of a doctor, nothing is passed on or asked."""
-    async with OfflineChat(bread()) as chat:
-        await chat.say(PIZZA)
-        await chat.say("how long")
+    async with OfflineChat(unsure()) as chat:
+        await chat.say(KNEAD)
         assert [TEXTS.button_none] in labels(chat)
         await chat.say("i am coeliac")
+        chat.current.answerer = bread()
         for text in (PIZZA, KNEAD):
             await chat.say(text)
             assert not {YES, NO, PASS_ON} & {label for row in labels(chat) for label in row}
@@ -206,10 +217,10 @@ async def test_the_rating_of_an_entry_that_is_gone():
 WAYS = {
     "a decline": ([PIZZA], PIZZA, ""),
     "a no": ([KNEAD, f"[{NO}]"], KNEAD, "how-long-to-knead"),
-    "none of these": (["how long", f"[{TEXTS.button_none}]"], "how long", ""),
+    "none of these": (["how to knead", f"[{TEXTS.button_none}]"], "how to knead", ""),
     "a no to a choice": (
-        ["how long", "[How long do I knead?]", f"[{NO}]"],
-        "how long",
+        ["how to knead", f"[{CHOICE}]", f"[{NO}]"],
+        "how to knead",
         "how-long-to-knead",
     ),
     "an edited decline": (["who won the match", f"(edit) {PIZZA}"], PIZZA, ""),
@@ -230,7 +241,7 @@ async def do(chat: OfflineChat, act: str) -> None:
 @in_loop
 async def test_a_question_is_passed_on(acts, words, unhelpful):
     """The receipt shows exactly what was, and the button takes it back for good."""
-    async with OfflineChat(bread()) as chat:
+    async with OfflineChat(unsure() if "how to knead" in acts else bread()) as chat:
         for act in acts:
             await do(chat, act)
         receipt = await chat.press(PASS_ON)
@@ -251,11 +262,12 @@ async def test_a_question_is_passed_on(acts, words, unhelpful):
 async def test_what_could_identify_is_left_out_before_it_is_stored():
     """The person sees in the receipt that it is."""
     async with OfflineChat(bread()) as chat:
-        await chat.say("best pizza in town for anna@example.org or @anna, call +49 170 1234567")
+        await chat.say("who won the match on 24.12.2025, tell anna@example.org or @anna_b please")
         receipt = await chat.press(PASS_ON)
         ((words, _),) = queued(chat)
     assert words in receipt
-    assert not any(part in words for part in ("example", "@", "170", "1234567"))
+    assert "who won the match" in words
+    assert not any(part in words for part in ("example", "@", "anna_b", "24", "2025"))
 
 
 @in_loop
@@ -278,8 +290,8 @@ async def test_nothing_identifies_in_the_store_or_the_log(caplog):
 async def test_markup_in_a_question_is_no_markup_in_the_receipt():
     """What a person wrote is shown as written."""
     async with OfflineChat(bread()) as chat:
-        await chat.say("best <b>pizza</b> & pasta in town")
-        assert "best <b>pizza</b> & pasta in town" in await chat.press(PASS_ON)
+        await chat.say("who won the <b>match</b> & the cup")
+        assert "who won the <b>match</b> & the cup" in await chat.press(PASS_ON)
 
 
 @in_loop

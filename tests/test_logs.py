@@ -297,7 +297,7 @@ def test_a_closed_standard_error_ends_nothing(monkeypatch):
 
 
 def test_a_trouble_is_told_when_it_begins_and_when_it_is_over(caplog):
-    """Not each time that it happens."""
+    """Not each time that it happens, but each new cause."""
     trouble = logs.Trouble(logging.getLogger("bot"), "No water: %s", "Water again.")
     trouble.end()
     for cause in ("the well is dry", "the well is dry", "the rope is torn"):
@@ -308,6 +308,7 @@ def test_a_trouble_is_told_when_it_begins_and_when_it_is_over(caplog):
 
     assert [one.getMessage() for one in caplog.records] == [
         "No water: the well is dry",
+        "No water: the rope is torn",
         "Water again.",
         "No water: frost",
     ]

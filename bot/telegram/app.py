@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import logging
 import time
-import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from telegram import Message, Update
@@ -26,6 +24,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
+from bot.logs import trace
 from bot.passed import FILE as PASSED
 from bot.passed import Queue
 from bot.settings import Settings
@@ -51,7 +50,6 @@ COMMANDS: dict[str, Act] = {
     "version": unless_alarming(commands.version),
     "forget": commands.forget,
 }
-OURS = str(Path(__file__).parent.parent)
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Any, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -112,7 +110,17 @@ def build_application(
     passing = Passing(queue, Questions(clock, _later), is_offered=settings.pass_on)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
-        return Turn(update, context.bot, current.answerer, contexts, counting, passing, is_late)
+        came_s = clock()
+        return Turn(
+            update,
+            context.bot,
+            current.answerer,
+            contexts,
+            counting,
+            passing,
+            is_late,
+            lambda: clock() - came_s,
+        )
 
     register(application, turn)
     return application
@@ -183,7 +191,4 @@ def cause(error: BaseException | None) -> str:
         return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
         return f"Telegram: {type(error).__name__}: {error.message}"
-    frames = traceback.extract_tb(error.__traceback__ if error else None)
-    ours = [frame for frame in frames if frame.filename.startswith(OURS)] or frames
-    where = f" at {ours[-1].filename}:{ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{where}"
+    return trace(error) if error else "no error is known"

@@ -157,8 +157,10 @@ class Gate:
             return Pass(now + wait_s) if wait_s > 0 else NOW
         if update.message and self._is_alarming(update.message, flood.cards):
             return NOW
-        is_told, flood.is_told = flood.is_told, True
-        return Skip("" if is_told or not update.message else "too_fast")
+        if flood.is_told or not update.message:
+            return Skip("")
+        flood.is_told = True
+        return Skip("too_fast")
 
     def _longest_wait_s(self, update: Update, now: float) -> float:
         """In a group nobody waits, as the others' updates there would wait as well."""

@@ -1,6 +1,7 @@
 """One update and all that is needed to deal with it: who said what and where, and how to answer."""
 
 import contextlib
+import logging
 import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
 from telegram.error import TelegramError
 
-from bot.answering.answerer import NOBODY, Answerer, ids
+from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.markup import plain
 from bot.model import Block, Button, Context, Outcome, Reply
 from bot.store import EDITED, LATE, Counters
@@ -19,6 +20,7 @@ from bot.telegram.sending import Place, edit_reply
 
 Act = Callable[["Turn"], Awaitable[None]]
 """What is done with an update."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Turn:
     passing: Passing
     is_late: Callable[[Message], bool] = lambda _: False
     """Whether a message has waited so long that its answer begins with an apology."""
+    took_s: Callable[[], float] = lambda: 0.0
+    """Seconds since the update got its turn."""
 
     # ------------------------------------------------------------ who, where and what
 
@@ -142,7 +146,8 @@ class Turn:
             texts = self.answerer.knowledge.texts
             more = rows(outcome, texts, can_pass_on=words is not None)
             reply = replace(reply, buttons=(*reply.buttons, *more))
-        sent = await self.say(reply, instead_of, is_urgent=True)
+        told = f"Answered kind={kind(outcome.decision)} safety={outcome.route}"
+        sent = await self.say(reply, instead_of, is_urgent=True, told=told)
         self.passing.questions.keep(self.key, sent[-1], words)
 
     def _may_be_passed_on(self, outcome: Outcome, asked: str) -> Asked | None:
@@ -161,21 +166,28 @@ class Turn:
 
     async def tell(self, key: str, buttons: Sequence[Sequence[Button]] = (), **names: str) -> None:
         """Say one of the texts."""
-        await self.say(self.reply(key, buttons, **names))
+        await self.say(self.reply(key, buttons, **names), told=f"Said text={key}")
 
     async def say(
-        self, reply: Reply, instead_of: Sequence[int] = (), *, is_urgent: bool = False
+        self,
+        reply: Reply,
+        instead_of: Sequence[int] = (),
+        *,
+        is_urgent: bool = False,
+        told: str = "Said",
     ) -> list[int]:
         """Say something, and remember which messages answer this one; returns their numbers.
 
         Whoever edits a message gets the new answer in place of the old one. Where that is not known
-        any more a second one would only confuse, so what is not urgent is left unsaid.
+        any more a second one would only confuse, so what is not urgent is left unsaid. `told` is
+        what the operator reads of it.
         """
         if self._is_too_late and not is_urgent:
             return []
         answers = await edit_reply(self.place, instead_of or self.earlier, reply)
         if self.asked:
             self.contexts.keep_reply(self.key, self.asked.message_id, answers)
+        log.info("%s ms=%d", told, 1000 * self.took_s())
         return answers
 
     async def acknowledge(self, key: str = "") -> None:
