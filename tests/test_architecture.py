@@ -81,6 +81,7 @@ OURS = {
         *NOUNS,
         "bot.logs",
         "bot.markup",
+        "bot.passed",
         "bot.settings",
         "bot.store",
         "bot.answering.*",
@@ -126,7 +127,7 @@ DOORS = {
     "httpx": ("bot/offline/server.py", "bot/telegram/patience.py"),
     "telegram": (
         "bot/telegram/app.py",
-        "bot/telegram/buttons.py",
+        "bot/telegram/feedback.py",
         "bot/telegram/gate.py",
         "bot/telegram/inbox.py",
         "bot/telegram/inline.py",
