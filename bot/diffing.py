@@ -1,6 +1,6 @@
 """`python -m bot diff`: the knowledge against another version of it, a folder or a git revision.
 
-The files of a revision are read out of git into a temporary folder; the working tree stays as it is.
+A revision is read out of git into a temporary folder; the working tree stays as it is.
 """
 
 import contextlib
