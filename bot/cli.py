@@ -101,13 +101,17 @@ def _stop(*_: object) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    """The answerer; who waits at a terminal while it learns is told why."""
+    return build(settings, _on_learning(settings))
 
-    def on_learning() -> None:
+
+def _on_learning(settings: Settings) -> Callable[[], None]:
+    """Who waits at a terminal while it learns is told why."""
+
+    def tell() -> None:
         if sys.stderr is not None and sys.stderr.isatty():
             print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
 
-    return build(settings, on_learning)
+    return tell
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -350,6 +354,26 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return FAILED if report.is_failed() else FINE
 
 
+def diff(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what people would notice of an edit."""
+    from bot.curation.compare import as_data, as_text
+    from bot.diffing import diff
+
+    def on_asked(done: int, of: int) -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(f"\r{done:,} of {of:,} messages ...\033[K\r", end="", file=sys.stderr, flush=True)
+
+    found = diff(
+        settings,
+        options.other,
+        is_quick=options.quick,
+        on_learning=_on_learning(settings),
+        on_asked=on_asked,
+    )
+    print(json.dumps(as_data(found), indent=2) if options.json else as_text(found))
+    return FINE
+
+
 def safety(settings: Settings, options: argparse.Namespace) -> int:
     """Print all safety rules for a reviewer, or why a message fires them."""
     text = " ".join(options.text)
@@ -514,6 +538,17 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--rules", action="store_true", help="print what each rule wants, and why")
     sub.add_argument(
         "--write-schemas", action="store_true", help="write the schemas that an editor reads anew"
+    )
+    sub = add("diff", diff, "print what an edit changes for people")
+    sub.add_argument(
+        "other",
+        nargs="?",
+        default="",
+        help="the version before: a folder or a git revision (default: HEAD)",
+    )
+    sub.add_argument("--json", action="store_true", help="print the changes as data")
+    sub.add_argument(
+        "--quick", action="store_true", help="do not learn the edit to the end: nearly the same"
     )
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")

@@ -56,6 +56,14 @@ OURS = {
         "bot.answering.*",
         "bot.curation.*",
     ),
+    "bot/diffing.py": (
+        *NOUNS,
+        "bot.building",
+        "bot.drafting",
+        "bot.settings",
+        "bot.answering.answerer",
+        "bot.curation.*",
+    ),
     "bot/following.py": (
         *NOUNS,
         "bot.loading",
