@@ -24,12 +24,13 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, build_apart
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
+from bot.stopping import on_stop
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
@@ -202,9 +203,7 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
-                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        on_stop(stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
             await stopped.wait()
@@ -228,7 +227,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         return max(examine(settings) for examine in parts)
     if why := obstacle(settings.data_dir):
         log.warning(UNWRITABLE, settings.data_dir, why)
-    serving.serve(settings, asyncio.run(build_apart(settings)))
+    serving.serve(settings)
     return FINE
 
 

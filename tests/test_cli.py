@@ -754,7 +754,9 @@ def test_help_names_every_command(run):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["ask", "run", "health", "stats", "offline", "check", "evaluate"]
+)
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -193,7 +193,7 @@ class Polling:
         """Hand a new update on; one that nobody can read is done with."""
         number = raw["update_id"]
         try:
-            update = Update.de_json(raw, self._bot)
+            update = Update.de_json(sound(raw), self._bot)
         except Exception as error:
             log.error("Update %d was skipped: %s", number, type(error).__name__)
             self._count(UNREADABLE)
@@ -242,3 +242,10 @@ class Polling:
         if is_new and self._conflicts > MOST_CONFLICTS:
             raise BotError(ANOTHER)
         return ANOTHER
+
+
+def sound(update: Json) -> Json:
+    """The same with half characters (lone surrogates) replaced: no reply could carry them."""
+    written = json.dumps(update, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    whole: Json = json.loads(written.decode("utf-16", "replace"))
+    return whole
