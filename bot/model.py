@@ -311,6 +311,32 @@ class Texts:
     """Leads to all questions."""
     button_back: str = "Back to all topics"
     """Leads from the questions of a section back to all sections."""
+    button_helped: str = "This helped"
+    """Under an answer: counted, and nothing else."""
+    button_not_helped: str = "It did not help"
+    """The same; who presses may pass the question on."""
+    thanks: str = "Thank you!"
+    """Button in place of those that were pressed; 200 characters at most."""
+    button_pass_on: str = "Pass this question on, without my name"
+    """Under a decline and after "no": its words reach the maintainers (`python -m bot review`)."""
+    passed_on: str = (
+        "Thank you. This was passed on, without your name:\n\n<blockquote>{words}</blockquote>"
+    )
+    """The receipt; `{words}` is exactly what was passed on."""
+    pass_on_expired: str = "I do not remember that question any more. Please ask it again."
+    """Who presses later than half an hour; 200 characters at most."""
+    pass_on_failed: str = "It could not be passed on now, and nothing was kept."
+    """The disk is full, or no word of the question was left."""
+    button_take_back: str = "Take it back"
+    """Under the receipt: deletes what was passed on."""
+    taken_back: str = "It is deleted."
+    """In place of the receipt."""
+    taken_back_used: str = "It is deleted. What was made of it stays among my answers."
+    """The same when maintainers had accepted it, or one like it."""
+    taken_back_gone: str = "It is not there any more."
+    """The same when it was taken back before, or deleted after 90 days."""
+    take_back_failed: str = "It could not be deleted now. Please try again in a minute."
+    """When the disk cannot be written; 200 characters at most."""
     not_yours: str = "This button is for the person who asked."
     """To somebody in a group who presses another person's button; 200 characters at most."""
     no_chat: str = "This button does not work here. Please ask me in our private chat."
@@ -411,10 +437,13 @@ class Version:
     fingerprint: str = ""
     """64 hexadecimal digits; empty for what was read from no folder."""
     saved: datetime = EPOCH
+    is_provisional: bool = False
+    """Whether the edit was taken into what was learnt before; that is still being learnt anew."""
 
     def __str__(self) -> str:
         """Short enough to compare by eye."""
-        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC"
+        still = ", still being calibrated" if self.is_provisional else ""
+        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC{still}"
 
 
 @dataclass(frozen=True, slots=True)
