@@ -25,7 +25,9 @@ class FollowUp:
     """What a person naturally asks next, and the entry that answers it."""
 
     phrasing: str
+    """How it is asked right after this answer, such as: and for how long."""
     to: str
+    """Id of the entry that answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,21 @@ class EditorNote:
     """One sentence of the editors where established knowledge contradicts the article."""
 
     text: str
+    """The sentence; shown apart from the answer, as not from the article."""
     source: str
+    """Where it comes from, for people to look up."""
     checked: date
+    """When somebody last looked whether it is still so: year-month-day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """A finding of `check` that is accepted here, and why."""
+    """A finding of `check` that is meant to be so in this entry."""
 
     rule: str
+    """Name of the rule, as `check` prints it in [brackets]."""
     reason: str
+    """Why it is meant to be so; for whoever comes after you."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,13 @@ class Entry:
     card: str | None = None
     """Safety card that always goes with this answer."""
     editor_note: EditorNote | None = None
+    """One sentence where established knowledge contradicts the article."""
     talk: bool = False
     """Small talk: no disclaimer."""
     formerly: tuple[str, ...] = ()
     """Ids that it had before: old buttons and links still lead to it."""
     allow: tuple[Allowance, ...] = ()
+    """Findings of `check` about this entry that are meant to be so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +103,13 @@ class Gentle:
     """The sentence after the answer in place of a card, by how the sign was mentioned."""
 
     negated: str
+    """When the person says that it is not so."""
     past: str
+    """When it is over."""
     hypothetical: str
+    """When it is an "if"."""
     general: str
+    """When it is asked in general."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +117,15 @@ class Card:
     """What the bot says when a safety rule fires."""
 
     id: str
+    """Short name; rules and entries name the card by it."""
     category: Category
+    """How serious it is."""
     text: str
     """The full card; `{because}` becomes: because you wrote "swollen knee"."""
     third_person: str
     """The full card when it is about somebody else."""
     gentle: Gentle
+    """The sentences that are said after the answer where the full card would be too much."""
     reminder: str = ""
     """One sentence, carried by the answers of the next half hour."""
     full_for: tuple[Form, ...] = ("affirmed", "third_person")
@@ -125,7 +141,9 @@ class Rule:
     """
 
     id: str
+    """Short name in lower case with hyphens."""
     card: str
+    """Id of the card that it shows."""
     signs: tuple[tuple[str, ...], ...]
     """Lists of signs; of every list one must be there."""
     source: str
@@ -141,6 +159,7 @@ class Rule:
     not_with: tuple[str, ...] = ()
     """Words that silence the rule when they stand in the same sentence."""
     language: str = "en"
+    """Of the signs; a card adds its sentence in that language, from `languages`."""
     doubtful: bool = False
     """Its words have innocent senses: it fires only when the message is also a little like those
     that call for a card (`mentions.yaml`)."""
@@ -165,13 +184,19 @@ class Forms:
     """Words that tell how a sign was mentioned, and where a clause ends."""
 
     clause_breaks: tuple[str, ...] = ()
+    """Words at which a clause ends, such as but."""
     clause_starts: tuple[str, ...] = ()
     """Words that begin a new clause when they follow a comma."""
     negated: FormWords = FormWords()
+    """Absent: I have no swelling."""
     past: FormWords = FormWords()
+    """Over: it was swollen last year."""
     hypothetical: FormWords = FormWords()
+    """An "if": what if it swells."""
     third_person: FormWords = FormWords()
+    """Of somebody else: my mother's knee is swollen."""
     general: FormWords = FormWords()
+    """In general: what is swelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +204,13 @@ class Language:
     """The sentence that a card adds in another language."""
 
     code: str
+    """Two letters, such as es; rules name it as their `language`."""
     name: str
+    """In English."""
     sentence: str
+    """What the card adds."""
     reviewed: bool
+    """Whether somebody who speaks it has read the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +218,9 @@ class SafetyRules:
     """Everything in `safety.yaml`."""
 
     cards: tuple[Card, ...] = ()
+    """What is said."""
     rules: tuple[Rule, ...] = ()
+    """When it is said."""
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Word groups that signs refer to as `$name`."""
     same: tuple[tuple[str, ...], ...] = ()
@@ -197,7 +228,9 @@ class SafetyRules:
     look_alikes: tuple[str, ...] = ()
     """Ordinary words that are never taken for a misspelling."""
     forms: Forms = Forms()
+    """How to tell a fact from a "no", an "if" or somebody else's trouble."""
     languages: tuple[Language, ...] = ()
+    """What cards add in other languages."""
     sources: dict[str, str] = field(default_factory=dict)
     """What the rules rest on, by the short name that their `source` uses."""
 
@@ -207,7 +240,9 @@ class Command:
     """A command in Telegram's menu."""
 
     name: str
+    """Small letters, digits and _, without the slash."""
     description: str
+    """What the menu says beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,56 +250,121 @@ class Texts:
     """Every other sentence of the bot (`texts.yaml`); what is missing there stays neutral."""
 
     title: str = "the article"
+    """Name of the article; `{title}` in other texts."""
     author: str = ""
+    """Who wrote the article, if known; `{author}` in other texts."""
     address: str = ""
     """Where the article can be read, if known."""
     name: str = ""
     """The bot's name in Telegram; empty: the one that BotFather has."""
     short_description: str = "Answers questions about one article."
+    """On the page of the bot in Telegram; 120 characters at most."""
     description: str = "Ask me about the article. I answer only with what it says."
+    """What an empty chat shows before anybody writes; 512 characters at most."""
     welcome: str = "Hello! Ask me about {title}. I answer only with what it says."
+    """Answer to /start, above the first questions."""
     help: str = "Type a question about {title}, or choose one from /topics."
+    """Answer to /help."""
     about: str = "I am a small program that answers from {title} and nothing else."
+    """Answer to /about."""
     privacy: str = "Nothing about you is kept. Questions: {contact}."
+    """Answer to /privacy: what is kept about people, and whom to ask (`{contact}`)."""
     emergency_number: str = "your local emergency number"
+    """What cards name when the operator has set none; `{emergency_number}`."""
     no_contact: str = "whoever gave you the address of this bot"
+    """Whom to ask when the operator has set no contact; `{contact}`."""
     forgotten: str = "Done: I have forgotten our conversation."
+    """Answer to /forget."""
     article: str = "<b>{title}</b>"
+    """Above the whole article (/article)."""
     topics: str = "What would you like to know about?"
+    """Above all questions (/topics)."""
     topic_section: str = "<b>{section}</b>"
+    """Above the questions of one `{section}`."""
     suggest: str = "I am not sure what you mean. Is it one of these?"
+    """Above the choices when it is not clear which question is meant."""
     unknown: str = (
         "The article does not answer that, or I did not understand. You can ask, for example:"
     )
+    """When no entry fits, above the first questions."""
     unknown_alarm: str = "Apart from that, I can only answer questions about the article."
+    """The same under a safety card."""
     quote_source: str = "From the article, {section}"
+    """Under a quote: where it stands, `{section}`."""
     editor_note: str = "Editor's note, not from the article: {text} ({source}, checked {checked})"
+    """Around an editor's note: `{text}`, `{source}` and `{checked}`."""
     disclaimer: str = "From one article, not professional advice."
+    """Under every answer about the article, under choices and declines."""
     because: str = "because you wrote “{words}”"
+    """In a card: the person's own `{words}` that called for it."""
     other_language: str = "I answer in English."
+    """When a message is in a language that the bot does not speak."""
     starters: tuple[str, ...] = ()
     """Ids of the questions that are offered to begin with."""
     tour: tuple[str, ...] = ()
     """The messages that `python -m bot` plays when it has no input."""
     button_none: str = "None of these"
+    """Under choices: none of them is meant."""
     button_general: str = "I asked in general"
+    """Under a card: the person only wanted to know."""
     button_topics: str = "All topics"
+    """Leads to all questions."""
     button_back: str = "Back to all topics"
+    """Leads from the questions of a section back to all sections."""
+    button_helped: str = "This helped"
+    """Under an answer: counted, and nothing else."""
+    button_not_helped: str = "It did not help"
+    """The same; who presses may pass the question on."""
+    thanks: str = "Thank you!"
+    """Button in place of those that were pressed; 200 characters at most."""
+    button_pass_on: str = "Pass this question on, without my name"
+    """Under a decline and after "no": its words reach the maintainers (`python -m bot review`)."""
+    passed_on: str = (
+        "Thank you. This was passed on, without your name:\n\n<blockquote>{words}</blockquote>"
+    )
+    """The receipt; `{words}` is exactly what was passed on."""
+    pass_on_expired: str = "I do not remember that question any more. Please ask it again."
+    """Who presses later than half an hour; 200 characters at most."""
+    pass_on_failed: str = "It could not be passed on now, and nothing was kept."
+    """The disk is full, or no word of the question was left."""
+    button_take_back: str = "Take it back"
+    """Under the receipt: deletes what was passed on."""
+    taken_back: str = "It is deleted."
+    """In place of the receipt."""
+    taken_back_used: str = "It is deleted. What was made of it stays among my answers."
+    """The same when maintainers had accepted it, or one like it."""
+    taken_back_gone: str = "It is not there any more."
+    """The same when it was taken back before, or deleted after 90 days."""
+    take_back_failed: str = "It could not be deleted now. Please try again in a minute."
+    """When the disk cannot be written; 200 characters at most."""
     not_yours: str = "This button is for the person who asked."
+    """To somebody in a group who presses another person's button; 200 characters at most."""
     no_chat: str = "This button does not work here. Please ask me in our private chat."
+    """To a press on a button under a message in a chat that the bot is not in."""
     button_private: str = "Ask in private"
+    """Leads from a group to the private chat."""
     inline_unknown: str = "Not in the article"
+    """Title of the inline result when no entry fits."""
     inline_card: str = "Please read this first"
+    """Title of the inline result that is a safety card."""
     gone: str = "That question is no longer here. These are the ones I know now:"
+    """When a button asks for an entry that has been deleted."""
     not_text: str = "I can only read text. Please type your question."
+    """To a picture, a voice message and the like."""
     unknown_command: str = "I do not know that command. /help shows what I can do."
+    """To a command that there is not."""
     version: str = "I answer from version {version} of the questions and answers."
+    """Answer to /version: which `{version}` of the files answers."""
     error: str = "Something went wrong on my side. Please try again in a minute."
+    """When something broke."""
     late: str = "Sorry that this took so long: I was away."
+    """Above the answer to a message that is answered much later."""
     late_too_many: str = "You wrote more while I was away: please ask again what is still open."
+    """When somebody wrote so much meanwhile that not all of it is answered."""
     too_fast: str = (
         "You write faster than I can answer, so I pass some messages over. Please give me a moment."
     )
+    """To somebody whose messages are passed over for a while."""
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),
         Command("help", "How to ask"),
@@ -274,6 +374,7 @@ class Texts:
         Command("privacy", "What is kept about you"),
         Command("forget", "Forget our conversation"),
     )
+    """The menu of commands, in this order."""
     admin_commands: tuple[Command, ...] = (Command("version", "Which questions are live"),)
     """What the menu has besides these in the chats of the maintainers."""
 
@@ -283,13 +384,31 @@ class Example:
     """A held-out message and what should come of it (an item of `examples.yaml`)."""
 
     text: str
+    """What a person writes; not among the phrasings, nor anything else that is learnt."""
     expect: tuple[str, ...] = ()
     """Ids that the message asks for; `none` when it is none of the bot's business."""
     route: Literal["", "none", "doctor", "emergency"] = ""
+    """Which kind of card it calls for; `none` when it must get none."""
     after: str = ""
     """Entry that was answered just before."""
     style: str = ""
+    """How it is written, such as plain, phone or story: `evaluate` counts each on its own."""
     category: str = ""
+    """What sign it holds, such as inflammation: `evaluate` counts each on its own."""
+    fails: str = ""
+    """Why it is known to fail; when it no longer does, `evaluate` says so until this is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A finding of `check` that is meant to be so (an item of `allowed.yaml`)."""
+
+    rule: str
+    """Name of the rule, as `check` prints it in [brackets]."""
+    about: str
+    """Some words of the finding, as `check` prints it: of all findings with them."""
+    reason: str
+    """Why it is meant to be so; for whoever comes after you."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,10 +437,13 @@ class Version:
     fingerprint: str = ""
     """64 hexadecimal digits; empty for what was read from no folder."""
     saved: datetime = EPOCH
+    is_provisional: bool = False
+    """Whether the edit was taken into what was learnt before; that is still being learnt anew."""
 
     def __str__(self) -> str:
         """Short enough to compare by eye."""
-        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC"
+        still = ", still being calibrated" if self.is_provisional else ""
+        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC{still}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,26 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 import threading
 import time
 import webbrowser
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from telegram import Update
 
-from bot.answering.answerer import NOBODY, Answerer
-from bot.answering.explain import Row, sections
-from bot.following import Change, Live, Refused
-from bot.model import Context, Entry, Outcome
+from bot.answering.answerer import Answerer
+from bot.editing import Editing
+from bot.following import Change, Learning, Live, Refused
 from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
+from bot.reasons import Heard, Listened, told
 from bot.settings import Settings, has_desktop
+from bot.stopping import cancel_on_stop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.patience import Patient
 from bot.telegram.serving import following
@@ -46,40 +46,6 @@ PAGE = "Chat page: {address}/  (people, groups, and why the bot says what it say
 Key = tuple[int, int]
 """Chat and message number."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was asked and what came of it."""
-
-    answerer: Answerer
-    text: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Listened(Answerer):
-    """An answerer that notes what it is asked."""
-
-    heard: list[Heard] = field(default_factory=list, compare=False)
-
-    @classmethod
-    def to(cls, answerer: Answerer, heard: list[Heard]) -> "Listened":
-        """The same answerer, noting into a list."""
-        a = answerer
-        return cls(a.knowledge, a.matcher, a.safety, a.composer, heard)
-
-    def ask(self, text: str, context: Context = NOBODY) -> Outcome:
-        """Answer a message."""
-        return self._note(text, Answerer.ask(self, text, context))
-
-    def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
-        """The answer to a question that was chosen."""
-        return self._note("", Answerer.pick(self, entry, context))
-
-    def _note(self, text: str, outcome: Outcome) -> Outcome:
-        self.heard.append(Heard(self, text, outcome))
-        return outcome
 
 
 class Stage:
@@ -117,14 +83,7 @@ class Stage:
     def why(self, chat: int, message: int) -> Json | None:
         """What the page shows of the reasons for a message; None where nothing was asked."""
         heard = self.reasons.get((chat, message))
-        if heard is None:
-            return None
-        return {
-            "sections": [
-                {"title": section.title, "rows": [_row(row) for row in section.rows]}
-                for section in sections(heard.answerer, heard.text, heard.outcome)
-            ]
-        }
+        return told(heard) if heard else None
 
     async def _deal_with(self, update: Json) -> None:
         self.heard.clear()
@@ -151,11 +110,6 @@ class Stage:
         return [(m["chat"]["id"], m["message_id"]) for m in (*asked, *said) if m]
 
 
-def _row(row: Row) -> Json:
-    shown = {"label": row.label, "value": row.value}
-    return shown if row.share is None else {**shown, "share": row.share}
-
-
 async def converse(settings: Settings, answerer: Answerer, port: int, *, browse: bool) -> None:
     """Chat in the terminal, answer each line of a pipe, or play the tour where there is no input.
 
@@ -167,7 +121,7 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
         port: of the page; another one when it is taken.
         browse: open the page in a browser, where there is a desktop.
     """
-    _end_on_signals()
+    cancel_on_stop()
     heard: list[Heard] = []
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
@@ -175,18 +129,27 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     request = Patient(OfflineRequest(api))
     application = build_application(replace(settings, token=TOKEN), current, request)
     stage = Stage(api, application, heard)
+    live = answerer
+    editing = Editing(settings, lambda: live)
+
+    saved = answerer.knowledge.version.fingerprint
 
     async def on_change(change: Change) -> None:
+        nonlocal live, saved
+        if isinstance(change, Learning):
+            saved = change.version.fingerprint
         if isinstance(change, Live):
+            live = change.answerer
             current.answerer = Listened.to(change.answerer, heard)
-        api.tell_knowledge(_told(change))
+        if change.version.fingerprint == saved:  # what was refused is not hidden by what goes on
+            api.tell_knowledge(_told(change))
 
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         async with _working(stage), contextlib.AsyncExitStack() as stack:
             if not _has_no_input():
                 api.tell_knowledge(_told(Live(answerer.knowledge.version, answerer)))
-                await stack.enter_async_context(_page(api, stage, port, browse=browse))
+                await stack.enter_async_context(_page(api, stage, editing, port, browse=browse))
                 await stack.enter_async_context(
                     following(settings, application, current, on_change)
                 )
@@ -220,26 +183,21 @@ async def _working(stage: Stage) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _page(api: FakeBotApi, stage: Stage, port: int, *, browse: bool) -> AsyncIterator[None]:
+async def _page(
+    api: FakeBotApi, stage: Stage, editing: Editing, port: int, *, browse: bool
+) -> AsyncIterator[None]:
     """As long as the block lasts, serve the chat page and the Bot API; tell where."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            address = await stack.enter_async_context(serving(api, port=port, why=stage.why))
+            served = serving(api, port=port, why=stage.why, editing=editing)
+            address = await stack.enter_async_context(served)
         except PortInUse:
-            address = await stack.enter_async_context(serving(api, port=0, why=stage.why))
+            served = serving(api, port=0, why=stage.why, editing=editing)
+            address = await stack.enter_async_context(served)
         print(PAGE.format(address=address), file=sys.stderr, flush=True)
         if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         yield
-
-
-def _end_on_signals() -> None:
-    """Ctrl-C and SIGTERM cancel what runs here, wherever the event loop is at that moment."""
-    if task := asyncio.current_task():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Windows has no such handlers, and a thread must not have any: main() ends it then.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _has_no_input() -> bool:

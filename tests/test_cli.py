@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ import pytest
 from bot import __version__, cli
 from bot.answering.decide import Limits
 from bot.building import build
-from bot.errors import BotError, Problem
+from bot.errors import BotError
 from bot.loading import version
+from bot.passed import Queue
 from bot.telegram import serving
 
 ROOT = Path(__file__).parent.parent
@@ -389,32 +391,77 @@ def test_a_closed_standard_input_is_no_input(capsys, monkeypatch):
 
 
 def test_check_finds_the_second_folder_in_order(run):
-    """Exit code 0, nothing on standard output, the figures on standard error."""
+    """Exit code 0, nothing but warnings on standard output, the figures on standard error."""
     code, out, err = run("check")
-    assert (code, out) == (0, "")
-    assert err == f"{BREAD}: in order (6 entries, 47 phrasings, 1 safety rules, 5 examples)\n"
+    assert code == 0
+    assert all(": warning: " in line for line in out.splitlines())
+    assert err == (
+        f"{BREAD}: in order (6 entries, 47 phrasings, 1 safety rules, 5 examples), "
+        f"warnings: {len(out.splitlines())}\n"
+    )
 
 
 def test_check_prints_every_fault_with_its_line(run, changed):
     """Exit code 1, one line a fault, in the order of the files."""
     changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
     folder = changed("texts.yaml", "disclaimer: From", "disclaimer: <p>From")
-    code, out, _ = run("check", "--knowledge", folder)
+    code, out, err = run("check", "--knowledge", folder)
     assert code == 1
-    found = out.splitlines()
+    assert err.startswith(f"{folder}: errors: 3, warnings: ")
+    found = [line for line in out.splitlines() if ": warning: " not in line]
     assert found[0].startswith(f"{folder / 'qa.yaml'}:3: ")
     assert found[0].endswith(" [bad-id]")
     assert found[1].startswith(f"{folder / 'texts.yaml'}:2: Telegram would refuse this")
     assert found[1].endswith(" [bad-markup]")
 
 
-def test_a_warning_does_not_change_the_exit_code(run, monkeypatch):
-    """A warning is printed as one, and the knowledge is in order."""
-    warning = Problem("qa.yaml", 3, "rather dry", "dry", "warning")
-    monkeypatch.setattr("bot.curation.checks.CHECKS", (lambda _: iter([warning]),))
-    code, out, _ = run("check")
+def test_check_for_programs_prints_one_list(run, changed):
+    """`--format json` is a list of objects, an empty one included."""
+    folder = changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
+    code, out, _ = run("check", "--format", "json", "--knowledge", folder)
+    assert code == 1
+    found = next(item for item in json.loads(out) if item["level"] == "error")
+    assert found == {
+        "path": str(folder / "qa.yaml"),
+        "line": 3,
+        "message": '"What-goes-in" should be small letters, digits and hyphens, such as some-name',
+        "rule": "bad-id",
+        "level": "error",
+    }
+
+
+def test_check_for_github_annotates_lines(run, changed):
+    """`--format github` is what GitHub shows beside the lines of a change."""
+    folder = changed("qa.yaml", "- id: what-goes-in", "- id: What-goes-in")
+    _, out, _ = run("check", "--format", "github", "--knowledge", folder)
+    assert f'::error file={folder / "qa.yaml"},line=3,title=bad-id::"What-goes-in" sho' in out
+    assert f"::warning file={folder / 'qa.yaml'},line=6,title=few-phrasings::" in out
+
+
+def test_check_prints_the_manual_of_every_rule(run):
+    """`--rules` needs no folder."""
+    code, out, _ = run("check", "--rules", "--knowledge", "nothing")
     assert code == 0
-    assert out == "qa.yaml:3: warning: rather dry [dry]\n"
+    assert "\n\nstolen-phrasing (warning)\n    Left out, a phrasing would still find" in out
+
+
+def test_check_writes_the_schemas(run, changed):
+    """`--write-schemas` writes one for each YAML file and names them."""
+    folder = changed("qa.yaml", "- id: what", "- id: what")
+    code, out, _ = run("check", "--write-schemas", "--knowledge", folder)
+    assert code == 0
+    assert out.splitlines()[0] == str(folder / "qa.schema.json")
+    assert all(Path(line).is_file() for line in out.splitlines())
+
+
+def test_check_shows_at_a_terminal_how_far_it_is(run, monkeypatch):
+    """A check that takes longer than a second says so, and leaves nothing on the line."""
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    clock = iter(range(1000))
+    monkeypatch.setattr("bot.cli.time.monotonic", lambda: next(clock))
+    run("check")
+    assert "\rChecking ... 97 %" in terminal.getvalue()
+    assert "\r\x1b[K" in terminal.getvalue()
 
 
 # ---------------------------------------------------------------- evaluate
@@ -453,6 +500,32 @@ def test_safety(run, arguments, code, words):
 
     assert found == code
     assert words in out + err
+
+
+def test_report_prints_a_page(run):
+    """Like the other commands, to standard output."""
+    code, out, err = run("report")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("<!doctype html>")
+    assert "Report: Your First Loaf" in out
+
+
+def test_report_writes_a_page(run, tmp_path):
+    """`--out` names a file; then only where it is goes to standard error."""
+    code, out, err = run("report", "--out", str(tmp_path / "it.html"))
+
+    assert (code, out) == (0, "")
+    assert "it.html in a browser" in err
+    assert (tmp_path / "it.html").read_text("ascii").startswith("<!doctype html>")
+
+
+def test_report_into_no_folder(run, tmp_path):
+    """A file that cannot be written is told in one line."""
+    code, out, err = run("report", "--out", str(tmp_path / "gone" / "it.html"))
+
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
 
 
 def test_evaluate_prints_figures_for_programs(run):
@@ -526,6 +599,51 @@ def test_evaluate_fails_when_the_examples_of_the_folder_have_faults(run, changed
     code, _, err = run("evaluate", "--knowledge", folder)
     assert code == 1
     assert "examples.yaml:5: " in err
+
+
+# ---------------------------------------------------------------- review
+
+
+@pytest.fixture
+def passed(tmp_path, monkeypatch):
+    """A data folder in which one question waits."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    today = datetime.now(UTC).date()
+    Queue(tmp_path / "passed.sqlite", lambda: today).pass_on("how warm must the oven get")
+    shutil.copytree(BREAD, tmp_path / "edited")
+    return tmp_path / "edited"
+
+
+def test_review_step_by_step(run, passed):
+    """What was accepted is in the file; the next review has nothing to do."""
+    code, out, _ = run("review", "--knowledge", passed, given=b"a\n")
+
+    assert code == 0
+    assert "Group 1 of 1: passed on once" in out
+    assert "accepted: “how warm must the oven get” asks how-hot" in out
+    assert "    - how warm must the oven get\n" in (passed / "qa.yaml").read_text()
+    assert "Groups that wait: 0" in run("review", "--knowledge", passed)[1]
+
+
+REVIEWED = {
+    "a table": (["--list"], 0, "how warm must the oven get"),
+    "data": (["--json"], 0, '"state": "new"'),
+    "a patch": (["--patch"], 0, "\n+    - how warm must the oven get\n"),
+    "nothing to take back": (["--undo"], 1, "there is no decision to take back"),
+    "a group that is not there": (["--accept", "zzz"], 1, 'there are no groups "zzz"'),
+    "an entry without a group": (["--entry", "how-hot"], 2, "belong to --accept"),
+    "words without a group": (["--phrasing", "so hot"], 2, "belong to --accept"),
+    "a patch of ignoring": (["--ignore", "zzz", "--patch"], 2, "--patch shows"),
+}
+
+
+@pytest.mark.parametrize(("options", "code", "words"), REVIEWED.values(), ids=REVIEWED)
+def test_review_in_one_step(run, passed, options, code, words):
+    found, out, err = run("review", "--knowledge", passed, *options)
+
+    assert found == code
+    assert words in out + err
+    assert (passed / "qa.yaml").read_bytes() == (BREAD / "qa.yaml").read_bytes()
 
 
 # ---------------------------------------------------------------- run
@@ -683,7 +801,9 @@ def test_help_names_every_command(run):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["ask", "run", "health", "stats", "offline", "check", "evaluate"]
+)
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -271,3 +271,53 @@ def test_the_examples_of_the_second_folder_are_met(tmp_path):
         "declined",
         "right",
     ]
+
+
+MARKED = {
+    "a marked failure that fails is no fault": (
+        Example("a", ("knead",), fails="hard"),
+        outcome(),
+        [],
+        False,
+    ),
+    "a marked failure that is only offered still fails": (
+        Example("a", ("knead",), fails="hard"),
+        outcome(Suggest((KNEAD, RISE))),
+        [],
+        False,
+    ),
+    "a marked failure that is right is unexpected": (
+        Example("a", ("knead",), fails="hard"),
+        outcome(Answer((KNEAD,))),
+        ["a"],
+        True,
+    ),
+    "a marked failure that is rightly declined is unexpected": (
+        Example("a", ("none",), fails="hard"),
+        outcome(),
+        ["a"],
+        True,
+    ),
+    "an unmarked example that is right is as it should be": (
+        Example("a", ("knead",)),
+        outcome(Answer((KNEAD,))),
+        [],
+        False,
+    ),
+    "a mark excuses no missed sign": (
+        Example("a", route="emergency", fails="hard"),
+        outcome(),
+        [],
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("example", "said", "unexpected", "is_failed"), MARKED.values(), ids=MARKED
+)
+def test_known_failures(example, said, unexpected, is_failed):
+    report = evaluate(Says(said), [example])
+    assert report.as_data()["unexpected"] == unexpected
+    assert report.is_failed() is is_failed
+    assert ("Known failures: 1" in as_text(report)) is bool(example.fails)

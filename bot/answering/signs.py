@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from bot.answering.normalise import Token, clean
+from bot.answering.normalise import clean
 
 GAP = ".."
 MOST_IN_GAP = 3
@@ -63,16 +63,21 @@ class Signs:
         self._next = [steps or nothing for steps in self._next]
         del self._groups, self._same, self._ends, self._beginnings
 
-    def met(self, tokens: Sequence[Token]) -> dict[Hashable, list[Span]]:
-        """Where each meaning is met in a message, in order; without those that are not."""
-        words = [self._spelling.of(token.forms) for token in tokens]
+    def met(self, spellings: Iterable[frozenset[str]]) -> dict[Hashable, list[Span]]:
+        """Where each meaning is met in the words of a message, in order; without the others."""
+        words = [self._spelling.of(forms) for forms in spellings]
         found: dict[Hashable, set[Span]] = defaultdict(set)
+        begins = self._next[0].keys()
         for here in range(len(words)):
-            if words[here]:
+            if not begins.isdisjoint(words[here]) or (words[here] and GAP in begins):
                 for node, end in self._walk(0, here, words):
                     for meaning in self._meanings[node]:
                         found[meaning].add((here, end))
         return {meaning: sorted(spans) for meaning, spans in found.items()}
+
+    def is_like(self, word: str) -> bool:
+        """Whether a word might be a misspelling of one of a sign."""
+        return len(word) >= FUZZY_FROM_LENGTH and any(True for _ in self._spelling.misspelt(word))
 
     def _walk(
         self, node: int, at: int, words: Sequence[frozenset[str]]
@@ -183,9 +188,9 @@ class Spelling:
         elif (
             len(form) >= FUZZY_FROM_LENGTH and form not in self.exact and form not in self.ordinary
         ):
-            yield from self._misspelt(form)
+            yield from self.misspelt(form)
 
-    def _misspelt(self, form: str) -> Iterator[str]:
+    def misspelt(self, form: str) -> Iterator[str]:
         """The words that this may be a misspelling of.
 
         Any long word with one slip; one that is marked ~ with two, if it has more than 8 letters.

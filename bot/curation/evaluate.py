@@ -33,6 +33,12 @@ class Result:
         """Whether a message that calls for a card got one, be it a stronger or a softer one."""
         return self.example.route not in ("", "none") and self.outcome.route != "none"
 
+    @property
+    def is_met(self) -> bool:
+        """Whether exactly that came of it which should."""
+        is_for_nobody = not self.example.route and self.example.expect == ("none",)
+        return self.verdict == ("declined" if is_for_nobody else "right")
+
 
 @dataclass(slots=True)
 class Evaluation:
@@ -55,6 +61,21 @@ class Evaluation:
     def missed(self) -> list[Result]:
         """Those of them of which none may be missed."""
         return [result for result in self.unfound() if result.example.category not in MAY_MISS]
+
+    def known_failures(self) -> list[Result]:
+        """The examples that are marked as failing (`fails`)."""
+        return [result for result in self.results if result.example.fails]
+
+    def unexpected(self) -> list[Result]:
+        """Those of them that no longer fail: their mark is to be deleted."""
+        return [result for result in self.known_failures() if result.is_met]
+
+    def is_failed(self) -> bool:
+        """Whether a sign is missed of which none may be, or an example is marked wrongly.
+
+        A mark excuses no missed sign.
+        """
+        return bool(self.missed() or self.unexpected())
 
     def innocent(self) -> list[Result]:
         """The messages that call for no card."""
@@ -89,6 +110,8 @@ class Evaluation:
             "wrong_of_all": _share(self.scored(), "wrong"),
             "confusions": self.confusions(),
             "missed": [result.example.text for result in self.missed()],
+            "known_failures": len(self.known_failures()),
+            "unexpected": [result.example.text for result in self.unexpected()],
             "innocent": len(self.innocent()),
             "false_cards": [result.example.text for result in self.false_cards()],
             "calm": len(self.calm()),
@@ -115,7 +138,7 @@ def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Evaluation:
     for example in examples:
         outcome = answerer.ask(example.text, Context(last_entry=example.after or None))
         is_innocent = example.route in ("", "none") and not of_signs & set(example.expect)
-        report.results.append(Result(example, outcome, _verdict(example, outcome), is_innocent))
+        report.results.append(Result(example, outcome, verdict(example, outcome), is_innocent))
     return report
 
 
@@ -137,7 +160,8 @@ def kind_of(example: Example) -> str:
     return "none" if example.expect == ("none",) else "questions"
 
 
-def _verdict(example: Example, outcome: Outcome) -> str:
+def verdict(example: Example, outcome: Outcome) -> str:
+    """How good an outcome is, as `Result.verdict` says it."""
     if example.route:
         return _safety_verdict(example.route, outcome.route)
     given, wanted = ids(outcome.decision), set(example.expect)
@@ -198,6 +222,13 @@ def as_text(report: Evaluation) -> str:
     missed = report.missed()
     lines.append(f"Missed signs of which none may be missed: {len(missed)}")
     lines += [f"  {result.example.text}" for result in missed]
+    unexpected = report.unexpected()
+    if report.known_failures():
+        lines.append(
+            f"Known failures: {len(report.known_failures())}; "
+            f"of these no longer failing, so that `fails` is to be deleted: {len(unexpected)}"
+        )
+    lines += [f"  {result.example.text}" for result in unexpected]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Knowledge files -> `Source`: values and the line of each. The only user of yaml.
+"""Knowledge files -> `Source`: values and the line of each, and what is wrong with their form.
 
 A fault never stops the reading: the item that holds it is left out, and all faults are returned.
 Every scalar is read as text (a phrasing `no` is the word "no", not false); types come later, from
@@ -6,21 +6,29 @@ the nouns in `bot/model.py`.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from bot import model
+from bot.curation import parsing
+from bot.curation.parsing import Lines, Loc, parse, read_text
 from bot.errors import KnowledgeError, Problem
-from bot.model import Article, Entry, Example, Knowledge, Part, SafetyRules, Texts, Words
-
-MAX_BYTES = 5_000_000
-MAX_DEPTH = 12
-Loc = tuple[int | str, ...]
-Lines = dict[Loc, int]
+from bot.model import (
+    Allowed,
+    Article,
+    Entry,
+    Example,
+    Knowledge,
+    Part,
+    SafetyRules,
+    Texts,
+    Words,
+)
 
 SHAPES: dict[str, Any] = {
     "qa.yaml": tuple[Entry, ...],
@@ -29,8 +37,29 @@ SHAPES: dict[str, Any] = {
     "mentions.yaml": dict[str, tuple[str, ...]],
     "texts.yaml": Texts,
     "examples.yaml": tuple[Example, ...],
+    "allowed.yaml": tuple[Allowed, ...],
 }
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FORM = {
+    **parsing.FORM,
+    "missing-file": "The folder holds `qa.yaml`; all other files may be missing.",
+    "missing-key": "An item has all keys that it needs. Add the key, such as `answer:`.",
+    "unknown-key": "An item has only keys that are known. Look for a spelling mistake or a wrong "
+    "indent; a text that holds `: ` is put in quotation marks.",
+    "wrong-type": "A list is a list and a text is a text: list items stand one a line, each after "
+    "a hyphen; a text that begins with [ or { is put in quotation marks.",
+    "wrong-value": "A value is one of those that are possible: a date such as 2026-11-23, true or "
+    "false, a whole number, or a word of the list that the message names.",
+    "article-form": "`article.md` has a title (`# ...`) and parts under headings (`## ...`).",
+}
+"""The rules of the form of the files: name -> manual."""
+UNKNOWN = "unexpected_keyword_argument"
+"""What pydantic calls an unknown key."""
+KEYS = {
+    item.name
+    for noun in vars(model).values()
+    if hasattr(noun, "__dataclass_fields__")
+    for item in fields(noun)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +69,7 @@ class Source:
     folder: Path
     knowledge: Knowledge
     examples: tuple[Example, ...]
+    allowed: tuple[Allowed, ...]
     lines: dict[str, Lines]
     written: dict[str, frozenset[str]]
     """All ids that stand in a file, faults or not; no key for a file that cannot be read."""
@@ -54,16 +84,30 @@ class Source:
         return Problem(str(self.folder / file), line, message, rule, level)  # type: ignore[arg-type]
 
 
-def read(folder: Path) -> Source:
-    """Everything in a knowledge folder. Faults of form are in `problems`; nothing is raised."""
-    files = {name: _read_file(folder / name, shape) for name, shape in SHAPES.items()}
-    if not (folder / "qa.yaml").exists():
-        missing = Problem(str(folder / "qa.yaml"), 1, "this file is required", "missing-file")
+def read(folder: Path, drafts: Mapping[str, str] | None = None) -> Source:
+    """Everything in a knowledge folder. Faults of form are in `problems`; nothing is raised.
+
+    Args:
+        folder: where the files are.
+        drafts: texts by the name of a file; each takes the place of what stands in the file, for
+            an editor that checks what is not saved yet.
+    """
+    drafts = drafts or {}
+    files = {
+        name: _read_file(folder / name, shape, drafts.get(name)) for name, shape in SHAPES.items()
+    }
+    if "qa.yaml" not in drafts and not (folder / "qa.yaml").exists():
+        missing = Problem(
+            str(folder / "qa.yaml"),
+            1,
+            "this file is required: it holds the questions",
+            "missing-file",
+        )
         files["qa.yaml"].problems.append(missing)
-    article, article_problems = _read_article(folder / "article.md")
+    article = _read_article(folder / "article.md", drafts.get("article.md"))
     knowledge = Knowledge(
         entries=files["qa.yaml"].value or (),
-        article=article,
+        article=article.value,
         words=files["words.yaml"].value or Words(),
         safety=files["safety.yaml"].value or SafetyRules(),
         texts=files["texts.yaml"].value or Texts(),
@@ -74,9 +118,10 @@ def read(folder: Path) -> Source:
         folder=folder,
         knowledge=knowledge,
         examples=files["examples.yaml"].value or (),
-        lines={name: file.lines for name, file in files.items()},
+        allowed=files["allowed.yaml"].value or (),
+        lines={name: file.lines for name, file in files.items()} | {"article.md": article.lines},
         written={name: file.ids for name, file in files.items() if file.ids is not None},
-        problems=tuple(found + article_problems),
+        problems=tuple(found + article.problems),
     )
 
 
@@ -89,13 +134,18 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _read_file(path: Path, shape: Any) -> _File:
-    file = _File()
-    if not path.exists():
-        return file
-    text = _read_text(path, file.problems)
-    raw = None if text is None else _Parser(str(path), file).parse(text)
-    file.ids = None if file.problems and raw is None else frozenset(_ids(raw))
+def _read_file(path: Path, shape: Any, draft: str | None = None) -> _File:
+    if draft is None and not path.exists():
+        return _File()
+    problems: list[Problem] = []
+    text = read_text(path, draft, problems)
+    if text is None:
+        return _File(ids=None, problems=problems)
+    parsed = parse(path, text)
+    raw = parsed.value
+    file = _File(None, parsed.lines, frozenset(_ids(raw)), parsed.problems)
+    if file.problems and raw is None:
+        file.ids = None
     for item in raw if isinstance(raw, list) else ():
         if isinstance(item, dict) and isinstance(item.get("expect"), str):
             item["expect"] = [item["expect"]]
@@ -115,119 +165,6 @@ def _ids(raw: Any) -> Iterator[str]:
             yield from _ids(item)
 
 
-def _read_text(path: Path, problems: list[Problem]) -> str | None:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-            problems.append(Problem(str(path), 1, message, "too-large"))
-            return None
-        text = path.read_bytes().decode("utf-8-sig")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        problems.append(
-            Problem(str(path), line, "this is not UTF-8 text: save the file as UTF-8", "encoding")
-        )
-    except OSError as error:
-        problems.append(Problem(str(path), 1, f"cannot be read: {error.strerror}", "unreadable"))
-    return None
-
-
-class _Parser:
-    """YAML events -> lists, dicts and strings, noting the line of each.
-
-    Not `yaml.load`: that keeps no lines, takes the last of two equal keys in silence, expands
-    aliases without bound, and a deep nesting crashes the interpreter.
-    """
-
-    def __init__(self, path: str, file: _File) -> None:
-        self.path = path
-        self.file = file
-        self.stack: list[tuple[Any, Loc, list[str]]] = []
-        self.root: Any = None
-
-    def parse(self, text: str) -> Any:
-        """The value of the document; None when it cannot be read at all."""
-        try:
-            for event in yaml.parse(text, Loader=LOADER):
-                if not self._take(event):
-                    return None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            if "nesting depth" in str(error.problem):  # newer versions of libyaml count too
-                self._too_deep(mark.line + 1 if mark else 1)
-            else:
-                self._fault(mark.line + 1 if mark else 1, _plain_syntax(error), "syntax")
-            return None
-        except yaml.reader.ReaderError as error:
-            line = text[: error.position].count("\n") + 1
-            self._fault(line, "here stands an invisible control character: delete it", "syntax")
-            return None
-        return self.root
-
-    def _take(self, event: Any) -> bool:
-        """Work in one event; False when reading on makes no sense."""
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._fault(
-                line, "anchors (&) and aliases (*) are not used here: write it out", "alias"
-            )
-            return False
-        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            self._fault(line, "a file holds one document: remove the line ---", "syntax")
-            return False
-        if isinstance(event, yaml.ScalarEvent):
-            self._add(event.value, line, is_key_possible=True)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            if len(self.stack) >= MAX_DEPTH:
-                self._too_deep(line)
-                return False
-            self._open([] if isinstance(event, yaml.SequenceStartEvent) else {}, line)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.stack.pop()
-        return True
-
-    def _open(self, container: Any, line: int) -> None:
-        loc = self._add(container, line, is_key_possible=False)
-        self.stack.append((container, loc, []))
-
-    def _add(self, value: Any, line: int, *, is_key_possible: bool) -> Loc:
-        """Put a value where it belongs; a string in a mapping may be the next key."""
-        if not self.stack:
-            self.root = value
-            self.file.lines[()] = line
-            return ()
-        parent, loc, key = self.stack[-1]
-        if isinstance(parent, list):
-            here: Loc = (*loc, len(parent))
-            parent.append(value)
-        elif not key:
-            name = value if is_key_possible else "?"
-            if name in parent:
-                self._fault(line, f'"{name}" stands here twice', "duplicate-key")
-            key.append(name)
-            self.file.lines.setdefault((*loc, name), line)
-            return (*loc, name)
-        else:
-            here = (*loc, key[0])
-            parent.setdefault(key.pop(), value)
-            if not isinstance(value, str):
-                return here
-        self.file.lines.setdefault(here, line)
-        return here
-
-    def _too_deep(self, line: int) -> None:
-        self._fault(line, "the lists are nested too deeply", "too-deep")
-
-    def _fault(self, line: int, message: str, rule: str) -> None:
-        self.file.problems.append(Problem(self.path, line, message, rule))
-
-
-def _plain_syntax(error: yaml.MarkedYAMLError) -> str:
-    what = str(error.problem or error.context or "this is not YAML")
-    return f"this is not YAML ({what}); a colon, quote or wrong indent is a common reason"
-
-
 def _validate(path: Path, raw: Any, shape: Any, file: _File) -> None:
     """Fill `file.value`; items with faults are reported and left out."""
     adapter = TypeAdapter(tuple[shape], config=ConfigDict(extra="forbid"))
@@ -236,13 +173,17 @@ def _validate(path: Path, raw: Any, shape: Any, file: _File) -> None:
             (file.value,) = adapter.validate_python((raw,))
         except ValidationError as error:
             faults = [(fault["loc"][1:], fault) for fault in error.errors(include_url=False)]
+            misspelt = {
+                (*loc[:-1], _meant(str(loc[-1])))
+                for loc, fault in faults
+                if fault["type"] == UNKNOWN
+            }
             for loc, fault in faults:
+                if fault["type"] == "missing" and loc in misspelt:
+                    continue  # it is there, under a name that is reported
                 message, rule = _plain_fault(loc, fault["type"], fault["msg"])
                 file.problems.append(Problem(str(path), _line(file.lines, loc), message, rule))
-            whole = [
-                loc if fault["type"] == "unexpected_keyword_argument" else _outermost(loc)
-                for loc, fault in faults
-            ]
+            whole = [loc if fault["type"] == UNKNOWN else _outermost(loc) for loc, fault in faults]
             if not _prune(raw, whole, file):
                 return
         else:
@@ -295,42 +236,58 @@ def _line(lines: Lines, loc: Loc) -> int:
     return lines.get(_written(loc, lines), 1)
 
 
+def _meant(key: str) -> str:
+    """The known key that is most like a misspelt one; empty for none."""
+    return next(iter(get_close_matches(key, KEYS, n=1)), "")
+
+
 def _plain_fault(loc: Loc, kind: str, message: str) -> tuple[str, str]:
     """A pydantic error as a sentence for a person, and its rule."""
     key = loc[-1] if loc else "the file"
     what = f"item {key + 1}" if isinstance(key, int) else f'"{key}"'
     if kind == "missing":
-        return f"{what} is missing", "missing-key"
-    if kind == "unexpected_keyword_argument":
-        return f"{what} is no key that is known here (a spelling mistake?)", "unknown-key"
+        return f"{what} is missing: add it, or look whether it is misspelt", "missing-key"
+    if kind == UNKNOWN:
+        near = _meant(str(key))
+        guess = f'did you mean "{near}"?' if near else "a spelling mistake, or a wrong indent?"
+        return f"{what} is no key that is known here: {guess}", "unknown-key"
     if kind in ("tuple_type", "list_type"):
         return f"{what} should be a list, one item a line, each after a hyphen", "wrong-type"
     if kind.startswith("dataclass") or kind == "dict_type":
         return f"{what} should be keys with values, such as `id: some-name`", "wrong-type"
     if kind == "string_type":
-        return f"{what} should be a text; put it in quotes", "wrong-type"
+        return f"{what} should be a text; put it in quotation marks", "wrong-type"
     return f"{what}: {message[0].lower()}{message[1:]}", "wrong-value"
 
 
-def _read_article(path: Path) -> tuple[Article | None, list[Problem]]:
+def _read_article(path: Path, draft: str | None) -> _File:
     """The article: `# title`, then parts under `## heading` (its number is dropped)."""
-    problems: list[Problem] = []
-    if not path.exists():
-        return None, problems
-    text = _read_text(path, problems)
+    file = _File()
+    if draft is None and not path.exists():
+        return file
+    text = read_text(path, draft, file.problems)
     if text is None:
-        return None, problems
+        return file
     title = re.search(r"^# +(.+)$", text, re.MULTILINE)
     pieces = re.split(r"^## +(?:\d+\. +)?(.+)$", text, flags=re.MULTILINE)
     if not title or len(pieces) < 3:
         message = "the article needs a title (# ...) and parts under headings (## ...)"
-        problems.append(Problem(str(path), 1, message, "article-form"))
-        return None, problems
+        file.problems.append(Problem(str(path), 1, message, "article-form"))
+        return file
     parts = tuple(
         Part(heading.strip(), tuple(p.strip() for p in body.split("\n\n") if p.strip()))
         for heading, body in zip(pieces[1::2], pieces[2::2], strict=True)
     )
-    return Article(title[1].strip(), parts), problems
+    file.value, file.lines = Article(title[1].strip(), parts), dict(_paragraph_lines(text, parts))
+    return file
+
+
+def _paragraph_lines(text: str, parts: Sequence[Part]) -> Iterator[tuple[Loc, int]]:
+    at = 0
+    for i, part in enumerate(parts):
+        for j, paragraph in enumerate(part.paragraphs):
+            at = text.index(paragraph, at)
+            yield (i, j), text.count("\n", 0, at) + 1
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
