@@ -1,7 +1,7 @@
 """The bot beside bare echo bots, on the offline server: `python tests/benchmark_telegram.py`.
 
-A bare echo bot of python-telegram-bot, one of aiogram, and this bot with the shipped knowledge, each
-in a process of its own; the server and its people in this one. Round by round, each bot in turn:
+A bare echo bot of python-telegram-bot, one of aiogram, and this bot with the shipped knowledge,
+each in a process of its own; the server and its people in this one. Round by round, in turn:
 
 1. answers a second, when a backlog of questions by many people has to be worked off;
 2. the time from a question to its answer, when questions come at a modest rate;
@@ -29,7 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from bot.offline.api import FakeBotApi, Json, Person  # noqa: E402
+from bot.offline.api import FakeBotApi, Json  # noqa: E402
 from bot.offline.server import serving  # noqa: E402
 
 TOKEN = "1:benchmark"  # noqa: S105 - opens nothing
