@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.answerer import Answerer
+from bot.curation.checking import advise
 from bot.curation.compare import as_data, compare
 from bot.curation.edits import QA, Edit, OtherWords, edit_of, words_of
-from bot.curation.reader import read_examples
+from bot.curation.reader import read, read_examples
 from bot.curation.saving import content, save
 from bot.curation.writing import entries
 from bot.drafting import draft
@@ -56,6 +57,8 @@ class Editing:
     _saved: list[Saved] = field(default_factory=list)
     _tried: tuple[object, Answerer | list[Problem]] | None = None
     """The newest draft, so that the same need not be built twice, and what came of it."""
+    _advised: tuple[object, list[Problem]] | None = None
+    """The text of a file as it is, and the warnings that there are anyhow."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Drafts are built one at a time, and what is saved is what was tried."""
 
@@ -127,10 +130,22 @@ class Editing:
                 raise
             return {"theirs": dict(words_of(content(self._path(QA)), edit.entry))}
 
-    def _findings(self, edit: Edit, _: str, after: str) -> Json:
+    def _findings(self, edit: Edit, before: str, after: str) -> Json:
         found = self._draft({edit.file: after})
-        new = self._new(found) if isinstance(found, list) else []
+        new = self._new(found) if isinstance(found, list) else self._advice(edit, before, after)
         return {"findings": [_told(problem) for problem in new]}
+
+    def _advice(self, edit: Edit, before: str, after: str) -> list[Problem]:
+        """The warnings that there would be after an edit and are not before it."""
+        if self._advised is None or self._advised[0] != (edit.file, before):
+            self._advised = (edit.file, before), self._advise({edit.file: before})
+        now = set(map(_what, self._advised[1]))
+        return [
+            problem for problem in self._advise({edit.file: after}) if _what(problem) not in now
+        ]
+
+    def _advise(self, drafts: Mapping[str, str]) -> list[Problem]:
+        return advise(read(self.settings.knowledge_dir, drafts))
 
     def _differences(self, edit: Edit, _: str, after: str) -> Json:
         found = self._draft({edit.file: after})
@@ -176,8 +191,8 @@ class Editing:
     def _new(self, problems: list[Problem]) -> list[Problem]:
         """Without the faults that the files have anyhow; those stand in other lines, maybe."""
         now = draft(self.settings, self.live(), {})
-        old = {(p.path, p.message, p.rule) for p in now} if isinstance(now, list) else set()
-        return [p for p in problems if (p.path, p.message, p.rule) not in old]
+        old = set(map(_what, now)) if isinstance(now, list) else set()
+        return [problem for problem in problems if _what(problem) not in old]
 
     def _examples(self) -> tuple[Example, ...]:
         try:
@@ -197,6 +212,11 @@ class Editing:
 
     def _path(self, file: str) -> Path:
         return self.settings.knowledge_dir / file
+
+
+def _what(problem: Problem) -> object:
+    """A finding without lines, which move with every edit before them, and without counts."""
+    return problem.path, re.sub(r"\b(line|has) \d+", r"\1", problem.message), problem.rule
 
 
 def _told(problem: Problem) -> Json:
