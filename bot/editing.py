@@ -78,8 +78,12 @@ class Editing:
             return dict(words_of(text, entry_id))
 
     async def check(self, values: Mapping[str, Any]) -> Json:
-        """What is wrong with an edit: `findings`, or `theirs` where it has been overtaken."""
+        """What forbids an edit: `findings`, or `theirs` where it has been overtaken."""
         return await self._with(values, self._findings)
+
+    async def advise(self, values: Mapping[str, Any]) -> Json:
+        """What could be better about an edit: `findings` that are not there without it."""
+        return await self._with(values, self._advice)
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for its `own` messages, and for other ones (`differences`)."""
@@ -130,19 +134,17 @@ class Editing:
                 raise
             return {"theirs": dict(words_of(content(self._path(QA)), edit.entry))}
 
-    def _findings(self, edit: Edit, before: str, after: str) -> Json:
+    def _findings(self, edit: Edit, _: str, after: str) -> Json:
         found = self._draft({edit.file: after})
-        new = self._new(found) if isinstance(found, list) else self._advice(edit, before, after)
+        new = self._new(found) if isinstance(found, list) else []
         return {"findings": [_told(problem) for problem in new]}
 
-    def _advice(self, edit: Edit, before: str, after: str) -> list[Problem]:
-        """The warnings that there would be after an edit and are not before it."""
+    def _advice(self, edit: Edit, before: str, after: str) -> Json:
         if self._advised is None or self._advised[0] != (edit.file, before):
             self._advised = (edit.file, before), self._advise({edit.file: before})
         now = set(map(_what, self._advised[1]))
-        return [
-            problem for problem in self._advise({edit.file: after}) if _what(problem) not in now
-        ]
+        new = [item for item in self._advise({edit.file: after}) if _what(item) not in now]
+        return {"findings": [_told(problem) for problem in new]}
 
     def _advise(self, drafts: Mapping[str, str]) -> list[Problem]:
         return advise(read(self.settings.knowledge_dir, drafts))
@@ -167,7 +169,7 @@ class Editing:
         if before == after:
             raise EditError("this changes nothing")
         told = self._findings(edit, before, after)
-        if any(finding["level"] == "error" for finding in told["findings"]):
+        if told["findings"]:
             return told
         save(self._path(edit.file), after, before)
         number = self._saved[-1].number + 1 if self._saved else 1
@@ -221,7 +223,6 @@ def _what(problem: Problem) -> object:
 
 def _told(problem: Problem) -> Json:
     return {
-        "level": problem.level,
         "message": problem.message,
         "rule": problem.rule,
         "place": f"{Path(problem.path).name}:{problem.line}",

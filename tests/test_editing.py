@@ -89,9 +89,9 @@ FINDINGS = {
         {**WARMER, "to": {**HOT, "quotes": ["Bake."]}},
         ["quote-not-in-article"],
     ),
-    "a number that no quote has": (
+    "a number that no quote has is no fault": (
         {**WARMER, "to": {**HOT, "answer": "The article says 240 degrees."}},
-        ["unquoted-number"],
+        [],
     ),
 }
 
@@ -106,6 +106,29 @@ async def test_findings_before_saving(desk, edit, rules):
 
     assert [finding["rule"] for finding in found["findings"]] == rules
     assert desk.text() == before
+
+
+ADVICE = {
+    "nothing could be better than before": (PHRASING, []),
+    "a number that no quote has": (
+        {**WARMER, "to": {**HOT, "answer": "The article says 240 degrees."}},
+        ["unquoted-number"],
+    ),
+    "a phrasing that adds nothing": (
+        {**PHRASING, "phrasing": "Is it done, yet?"},
+        ["idle-phrasing"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "rules"), ADVICE.values(), ids=ADVICE)
+@in_loop
+async def test_advice_before_saving(desk, edit, rules):
+    """What could be better forbids nothing."""
+    found = await desk.advise(edit)
+
+    assert [finding["rule"] for finding in found["findings"]] == rules
+    assert "number" in await desk.save(edit)
 
 
 @in_loop
@@ -279,6 +302,7 @@ async def test_the_page_asks_over_http(desk):
         assert (await page.get("editing/known")).json()["result"]["entries"]
         assert (await page.get("editing/entry?id=how-hot")).json()["result"] == HOT
         assert (await post("check", edit=PHRASING)).json()["result"] == {"findings": []}
+        assert (await post("advise", edit=PHRASING)).json()["result"] == {"findings": []}
         assert (await post("compare", edit=PHRASING)).json()["result"]["own"]
         assert (await post("save", edit=PHRASING)).json()["result"] == {"number": 1}
         assert (await page.get("editing/saved")).json()["result"][0]["number"] == 1
