@@ -27,6 +27,8 @@ from bot.offline.guard import WrongRequest
 from bot.settings import Settings
 
 Json = dict[str, Any]
+Act = Callable[[Edit, str, str], Any]
+"""What is done with an edit, and with the text of its file before and after it."""
 MOST_ASKED = 1000
 """Messages that are put to both sides while somebody types, those that are most like the edit."""
 MOST_TOLD = 40
@@ -79,19 +81,22 @@ class Editing:
 
     async def check(self, values: Mapping[str, Any]) -> Json:
         """What forbids an edit: `findings`, or `theirs` where it has been overtaken."""
-        return await self._with(values, self._findings)
+        return dict(await self._with(values, self._findings))
 
     async def advise(self, values: Mapping[str, Any]) -> Json:
         """What could be better about an edit: `findings` that are not there without it."""
-        return await self._with(values, self._advice)
+        return dict(await self._with(values, self._advice))
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for its `own` messages, and for other ones (`differences`)."""
-        return await self._with(values, self._differences)
+        found = await self._with(values, self._after)
+        if isinstance(found, Answerer):  # not in turn: nobody who saves waits for it
+            found = await asyncio.to_thread(self._differences, edit_of(values), found)
+        return dict(found)
 
     async def save(self, values: Mapping[str, Any]) -> Json:
         """Save an edit unless something is wrong with it; its number, or what `check` gives."""
-        return await self._with(values, self._save)
+        return dict(await self._with(values, self._save))
 
     async def saved(self) -> list[Json]:
         """The edits that were saved here, the newest first, and whether they are live."""
@@ -116,8 +121,8 @@ class Editing:
                 await asyncio.to_thread(self._take_back, item)
         return {"number": number}
 
-    async def _with(self, values: Mapping[str, Any], act: Callable[[Edit, str, str], Json]) -> Json:
-        """What comes of an act with an edit and with the text of its file, before and after."""
+    async def _with(self, values: Mapping[str, Any], act: Act) -> Any:
+        """What comes of an act with an edit; of an edit that has been overtaken `theirs`."""
         with _sayable():
             edit = edit_of(values)
             async with self._turn:
@@ -125,7 +130,7 @@ class Editing:
 
     # ------------------------------------------------------------ in a thread of its own
 
-    def _applied(self, edit: Edit, act: Callable[[Edit, str, str], Json]) -> Json:
+    def _applied(self, edit: Edit, act: Act) -> Any:
         before = content(self._path(edit.file))
         try:
             return act(edit, before, edit.apply(before))
@@ -149,10 +154,13 @@ class Editing:
     def _advise(self, drafts: Mapping[str, str]) -> list[Problem]:
         return advise(read(self.settings.knowledge_dir, drafts))
 
-    def _differences(self, edit: Edit, _: str, after: str) -> Json:
+    def _after(self, edit: Edit, _: str, after: str) -> Answerer:
         found = self._draft({edit.file: after})
         if isinstance(found, list):
             raise EditError("what changes can be told when nothing is wrong any more")
+        return found
+
+    def _differences(self, edit: Edit, found: Answerer) -> Json:
         told = as_data(compare(self.live(), found, self._examples(), MOST_ASKED))
         all = told["differences"]
         others = [item for item in all if item["text"] not in edit.own]

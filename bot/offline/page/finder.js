@@ -39,7 +39,7 @@ export function entryChooser(label, likely, all, chosen) {
   const draw = (items) => {
     const id = list.querySelector(":checked")?.value ?? chosen;
     const kept = [...likely, ...all].find((item) => item.id === id);
-    const shown = kept && !items.includes(kept) && !items.some((item) => item.id === id) ? [kept, ...items] : items;
+    const shown = kept && !items.includes(kept) && !items.some((item) => item.id === id) ? [...items, kept] : items;
     fill(list, shown.map((item) => option(item, item.id === id)));
   };
   const search = field("Find another entry", (query) => {

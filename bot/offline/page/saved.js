@@ -11,20 +11,26 @@ let known = "";
 
 /** Keeps the list up to date. */
 export function showSaved() {
-  view(async () => {
+  view(() => {
     const wanted = JSON.stringify([state.can_edit, state.saved, state.knowledge]);
     if (wanted === known) return;
     known = wanted;
-    if (!state.can_edit) return void (box.hidden = true);
-    const found = await attempt(() => get("editing/saved"));
-    if (found && wanted === known) draw(found);
+    if (state.can_edit) read();
+    else box.hidden = true;
   });
 }
 
 /** Leads to what was saved last. */
-export function focusSaved() {
+export async function focusSaved() {
+  await read();
   byId("saved-title").focus({ preventScroll: true });
   box.scrollIntoView({ block: "nearest" });
+}
+
+async function read() {
+  const before = known;
+  const found = await attempt(() => get("editing/saved"));
+  if (found && before === known) draw(found);
 }
 
 function draw(all) {
