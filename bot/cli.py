@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -17,26 +18,34 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, build_apart
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
+from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
+from bot.stopping import on_stop
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
 OFFLINE_TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
 LEARNING = "Learning from {folder}: about half a minute, once for each new question ..."
+UNWRITABLE = (
+    "DATA_DIR %s cannot be written (%s). The bot serves all the same, but it learns anew at each "
+    "start, counts nothing, and `python -m bot health` cannot see it."
+)
 OFFLINE = """\
 Chat page      {address}/
 Bot API        {address}/bot{token}/METHOD
 To point this bot at it: TELEGRAM_API_URL={address} TELEGRAM_BOT_TOKEN={token} python -m bot run
 Ctrl-C stops."""
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +82,7 @@ def _tell(error: BotError) -> int:
         faults = f"faults in the knowledge: {len(error.problems)}"
         print(f"nmt-bot: {faults}; nothing is served until they are mended", file=sys.stderr)
         return FAILED
-    print(f"nmt-bot: {error}", file=sys.stderr)
+    print(f"nmt-bot: {logs.redact(str(error))}", file=sys.stderr)
     return MISUSED if isinstance(error, SettingsError) else FAILED
 
 
@@ -194,9 +203,7 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
-                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        on_stop(stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
             await stopped.wait()
@@ -214,10 +221,13 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         )
     from bot.telegram import serving
 
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.token)
     if getattr(options, "check", False):
-        return max(_examine_telegram(settings), _examine_knowledge(settings))
-    serving.serve(settings, asyncio.run(build_apart(settings)))
+        parts = (_examine_telegram, _examine_knowledge, _examine_data)
+        return max(examine(settings) for examine in parts)
+    if why := obstacle(settings.data_dir):
+        log.warning(UNWRITABLE, settings.data_dir, why)
+    serving.serve(settings)
     return FINE
 
 
@@ -240,6 +250,14 @@ def _examine_telegram(settings: Settings) -> int:
         return _tell(error)
     print("\n".join(lines))
     return FINE if is_fine else FAILED
+
+
+def _examine_data(settings: Settings) -> int:
+    if why := obstacle(settings.data_dir):
+        print("problem  data: " + UNWRITABLE % (settings.data_dir, why))
+        return FAILED
+    print(f"ok       data: {settings.data_dir} can be written")
+    return FINE
 
 
 def tell_version(settings: Settings, _: argparse.Namespace) -> int:
@@ -289,6 +307,25 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
+def health(settings: Settings, options: argparse.Namespace) -> int:
+    """Print whether the running bot reaches Telegram."""
+    from bot.health import read
+
+    found = read(settings.data_dir)
+    print(json.dumps(found.as_data()) if options.json else found)
+    return FINE if found.is_well else FAILED
+
+
+def stats(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what was counted."""
+    from bot.stats import Stats
+    from bot.store import FILE, Counters, today
+
+    found = Stats.of(Counters(settings.data_dir / FILE), today())
+    print(json.dumps(found.as_data(), indent=2) if options.json else found.as_text())
+    return FINE
+
+
 def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     """Print how well the examples are met."""
     from bot.curation import evaluate as evaluation
@@ -329,6 +366,35 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 
     counts = Counters(settings.data_dir / FILE).of(IN_GENERAL)
     print((sheet.as_html if options.html else sheet.as_text)(answerer.knowledge, counts))
+    return FINE
+
+
+def report(settings: Settings, options: argparse.Namespace) -> int:
+    """Print all that is known about the knowledge as one page to look at."""
+    answerer = _answerer(settings)
+    from bot.curation import checking
+    from bot.curation import report as gathering
+    from bot.curation.reader import read
+    from bot.curation.report_page import as_html
+    from bot.stats import Stats
+    from bot.store import FILE, Counters
+
+    made = datetime.now(UTC)
+    source = read(settings.knowledge_dir)
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
+    found = gathering.report(
+        answerer,
+        source,
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
+        problems=problems,
+        made=made,
+    )
+    if options.out is None:
+        print(as_html(found))
+    else:
+        options.out.write_text(as_html(found), "ascii")
+        print(f"Open {options.out} in a browser.", file=sys.stderr)
     return FINE
 
 
@@ -408,6 +474,10 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
+    sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
+    sub.add_argument("--json", action="store_true", help="print it as data")
+    sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
+    sub.add_argument("--json", action="store_true", help="print it as data")
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
@@ -427,6 +497,8 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--html", action="store_true", help="print one page to hand on: safety --html > safety.html"
     )
+    sub = add("report", report, "print one page to look at: report > report.html")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write it into this file instead")
     sub = add("evaluate", evaluate, "measure how well examples.yaml is met")
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")

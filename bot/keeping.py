@@ -8,12 +8,26 @@ import contextlib
 import hashlib
 import os
 import pickle
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+ROOM = 65_536
+"""Bytes; with less room on the disk it is as good as full."""
 MOST_KEPT = 3
 """Newest files of a kind that are kept, so that two folders in turn need no new learning."""
+
+
+def obstacle(folder: Path) -> str:
+    """Why nothing can be kept in a folder, which is made if it is not there; empty if it can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class Entry:
     """One sentence where established knowledge contradicts the article."""
     talk: bool = False
     """Small talk: no disclaimer."""
+    formerly: tuple[str, ...] = ()
+    """Ids that it had before: old buttons and links still lead to it."""
     allow: tuple[Allowance, ...] = ()
     """Findings of `check` about this entry that are meant to be so."""
 
@@ -253,6 +255,8 @@ class Texts:
     """Who wrote the article, if known; `{author}` in other texts."""
     address: str = ""
     """Where the article can be read, if known."""
+    name: str = ""
+    """The bot's name in Telegram; empty: the one that BotFather has."""
     short_description: str = "Answers questions about one article."
     """On the page of the bot in Telegram; 120 characters at most."""
     description: str = "Ask me about the article. I answer only with what it says."
@@ -309,6 +313,14 @@ class Texts:
     """Leads from the questions of a section back to all sections."""
     not_yours: str = "This button is for the person who asked."
     """To somebody in a group who presses another person's button; 200 characters at most."""
+    no_chat: str = "This button does not work here. Please ask me in our private chat."
+    """To a press on a button under a message in a chat that the bot is not in."""
+    button_private: str = "Ask in private"
+    """Leads from a group to the private chat."""
+    inline_unknown: str = "Not in the article"
+    """Title of the inline result when no entry fits."""
+    inline_card: str = "Please read this first"
+    """Title of the inline result that is a safety card."""
     gone: str = "That question is no longer here. These are the ones I know now:"
     """When a button asks for an entry that has been deleted."""
     not_text: str = "I can only read text. Please type your question."
@@ -319,6 +331,14 @@ class Texts:
     """Answer to /version: which `{version}` of the files answers."""
     error: str = "Something went wrong on my side. Please try again in a minute."
     """When something broke."""
+    late: str = "Sorry that this took so long: I was away."
+    """Above the answer to a message that is answered much later."""
+    late_too_many: str = "You wrote more while I was away: please ask again what is still open."
+    """When somebody wrote so much meanwhile that not all of it is answered."""
+    too_fast: str = (
+        "You write faster than I can answer, so I pass some messages over. Please give me a moment."
+    )
+    """To somebody whose messages are passed over for a while."""
     commands: tuple[Command, ...] = (
         Command("start", "Say hello"),
         Command("help", "How to ask"),
@@ -329,6 +349,8 @@ class Texts:
         Command("forget", "Forget our conversation"),
     )
     """The menu of commands, in this order."""
+    admin_commands: tuple[Command, ...] = (Command("version", "Which questions are live"),)
+    """What the menu has besides these in the chats of the maintainers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +436,11 @@ class Knowledge:
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None when there is none (any more)."""
         return next((entry for entry in self.entries if entry.id == id), None)
+
+    def find(self, id: str) -> Entry | None:
+        """The entry that has this id, or had it once: what an old button or link asks for."""
+        renamed = (entry for entry in self.entries if id in entry.formerly)
+        return self.entry(id) or next(renamed, None)
 
 
 # ---------------------------------------------------------------- what happens to a message

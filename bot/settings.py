@@ -27,7 +27,11 @@ class Settings:
     emergency_number: str = ""
     editor_notes: bool = True
     admin_chats: tuple[int, ...] = ()
+    late_after_s: float = 600.0
+    """A question that has waited longer is answered with an apology."""
     log_level: str = "INFO"
+    notify_socket: str = ""
+    """Where systemd listens whether the bot is well; it sets the variable itself."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Settings":
@@ -65,7 +69,9 @@ class Settings:
             emergency_number=_phone(given.get("EMERGENCY_NUMBER", "")),
             editor_notes=_switch(given.get("EDITOR_NOTES", "on")),
             admin_chats=_chats(given.get("ADMIN_CHATS", "")),
+            late_after_s=60 * _minutes(given.get("LATE_AFTER_MINUTES", "10")),
             log_level=_level(given.get("LOG_LEVEL", "INFO")),
+            notify_socket=given.get("NOTIFY_SOCKET", ""),
         )
 
 
@@ -117,6 +123,12 @@ def _chats(value: str) -> tuple[int, ...]:
         raise SettingsError(
             "ADMIN_CHATS should be chat numbers separated by commas, such as 12345,-10067890"
         ) from None
+
+
+def _minutes(value: str) -> float:
+    if not re.fullmatch(r"\d{1,4}", value, re.ASCII):
+        raise SettingsError("LATE_AFTER_MINUTES should be a number of minutes such as 10")
+    return int(value)
 
 
 def _level(value: str) -> str:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -28,7 +27,9 @@ from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
 from bot.reasons import Heard, Listened, told
 from bot.settings import Settings, has_desktop
+from bot.stopping import cancel_on_stop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
+from bot.telegram.patience import Patient
 from bot.telegram.serving import following
 
 TOKEN = "1:offline"  # noqa: S105 - opens nothing but the Bot API in memory
@@ -120,12 +121,13 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
         port: of the page; another one when it is taken.
         browse: open the page in a browser, where there is a desktop.
     """
-    _end_on_signals()
+    cancel_on_stop()
     heard: list[Heard] = []
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
     current = Current(Listened.to(answerer, heard))
-    application = build_application(replace(settings, token=TOKEN), current, OfflineRequest(api))
+    request = Patient(OfflineRequest(api))
+    application = build_application(replace(settings, token=TOKEN), current, request)
     stage = Stage(api, application, heard)
     live = answerer
     editing = Editing(settings, lambda: live)
@@ -191,15 +193,6 @@ async def _page(
         if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         yield
-
-
-def _end_on_signals() -> None:
-    """Ctrl-C and SIGTERM cancel what runs here, wherever the event loop is at that moment."""
-    if task := asyncio.current_task():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Windows has no such handlers, and a thread must not have any: main() ends it then.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _has_no_input() -> bool:

@@ -1,7 +1,11 @@
 """Options and fixtures that several test files share."""
 
 import json
+import logging
 import os
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="specification of the Bot API as JSON, from PaulSonOfLars/telegram-bot-api-spec "
         "(default: BOT_API_SPEC)",
     )
+    parser.addoption(
+        "--hostile", type=int, default=2000, help="so many hostile messages (default: 2,000)"
+    )
+    parser.addoption("--seed", type=int, default=6, help="of the fault campaign (default: 6)")
+
+
+@pytest.fixture(autouse=True)
+def _process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What logs is set up for the whole process, but the next test knows nothing of it."""
+    for where, name in (
+        (sys, "excepthook"),
+        (sys, "unraisablehook"),
+        (threading, "excepthook"),
+        (logging, "raiseExceptions"),
+    ):
+        monkeypatch.setattr(where, name, getattr(where, name))
+    names = ("", "bot", "telegram")
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    handlers = loggers[0].handlers[:]
+    yield
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    logging.captureWarnings(False)
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,13 @@ from bot.answering.answerer import Answerer
 from bot.building import build
 from bot.errors import KnowledgeError
 from bot.offline.api import ANNA, FakeBotApi, Json, Person
+from bot.offline.people import heard
 from bot.offline.server import serving
 from bot.offline.terminal import as_lines
 from bot.settings import CHECKOUT, Settings
+from bot.store import FILE, Counters
 from bot.telegram.app import Current, build_application
+from bot.telegram.patience import Patient
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
 CONTACT = "@the_operator"
@@ -164,14 +167,18 @@ class OfflineChat:
         api: FakeBotApi | None = None,
         data_dir: Path | None = None,
         request: BaseRequest | None = None,
+        **settings: Any,
     ) -> None:
         self.kept = tempfile.TemporaryDirectory()
         """For what is counted when the test does not look at it."""
         self.api = api or FakeBotApi(TOKEN)
         self.current = Current(answerer or shipped())
         self.data_dir = data_dir or Path(self.kept.name)
+        self.counters = Counters(self.data_dir / FILE)
         self.request = request
         """What carries the bot's requests instead of HTTP."""
+        self.settings = settings
+        """Further settings, such as `admin_chats`."""
         self.clock = Clock()
         self.replies: list[str] = []
         """What the bot said each time, as it reads in a terminal; empty where it was silent."""
@@ -180,10 +187,20 @@ class OfflineChat:
     async def __aenter__(self) -> Self:
         address = await self.stack.enter_async_context(serving(self.api, port=0))
         settings = Settings(
-            token=TOKEN, api_url=address, operator_contact=CONTACT, data_dir=self.data_dir
+            token=TOKEN,
+            api_url=address,
+            operator_contact=CONTACT,
+            data_dir=self.data_dir,
+            **self.settings,
         )
         request = self.request or PlainRequest(address)
-        self.application = build_application(settings, self.current, request, self.clock)
+        self.application = build_application(
+            settings,
+            self.current,
+            Patient(request),
+            clock=self.clock,
+            counters=self.counters,
+        )
         await self.application.initialize()
         self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)
@@ -191,34 +208,60 @@ class OfflineChat:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stack.aclose()
+        self.counters.flush()
         self.kept.cleanup()
         assert typed_misfits(self.api.calls) == []
 
-    async def say(self, text: str, person: Person = ANNA) -> str:
-        """A person writes; returns what the bot says to it."""
-        return await self.give(self.api.say(text, person), person)
+    async def say(
+        self, text: str, person: Person = ANNA, group: int | None = None, **more: Any
+    ) -> str:
+        """A person writes, in private or in a group; returns what the bot says there."""
+        return await self.give(self.api.say(text, person, group, **more), person, group)
 
-    async def send(self, person: Person = ANNA, **content: Any) -> str:
-        """A person sends something that is no text; returns what the bot says to it."""
-        return await self.give(self.api.send(person, **content), person)
+    async def send(self, person: Person = ANNA, group: int | None = None, **content: Any) -> str:
+        """A person sends something that is no text; returns what the bot says there."""
+        return await self.give(self.api.send(person, group, **content), person, group)
 
-    async def press(self, label: str, person: Person = ANNA) -> str:
-        """A person presses the newest button of that label; returns what the bot says to it."""
-        return await self.give(self.api.press(label, person), person)
+    async def edit(self, number: int, text: str, person: Person = ANNA, group: int = 0) -> str:
+        """A person changes the message of that number; returns what the bot says or changes."""
+        update = heard(self.api.change(group or person.id, number, text))
+        return await self.give(update, person, group or None)
 
-    async def press_data(self, data: str, person: Person = ANNA) -> str:
+    async def press(self, label: str, person: Person = ANNA, group: int | None = None) -> str:
+        """A person presses the newest button of that label; returns what the bot says there."""
+        return await self.give(self.api.press(label, person, group), person, group)
+
+    async def press_data(self, data: str, person: Person = ANNA, group: int | None = None) -> str:
         """A person presses a button of that data under the newest message of the bot."""
-        newest = self.api.sent(person)[-1]
-        return await self.give(self.api.press_data(data, newest, person), person)
+        newest = self.sent(person, group)[-1]
+        return await self.give(self.api.press_data(data, newest, person), person, group)
 
-    async def give(self, update: Json, person: Person = ANNA) -> str:
+    async def inline(self, query: str, person: Person = ANNA) -> Json:
+        """A person types `@bot query`; returns the bot's answer: its results and its button."""
+        await self.give(self.api.ask_inline(query, person), person)
+        answers = [e.data for e in self.api.world.log.events if e.kind == "inline_answer"]
+        return answers[-1]
+
+    async def give(self, update: Json, person: Person = ANNA, group: int | None = None) -> str:
         """The bot gets an update; returns the messages that are new or changed after it."""
-        before = [as_lines(message) for message in self.api.sent(person)]
+        before = [as_lines(message) for message in self.sent(person, group)]
         await self.application.process_update(Update.de_json(update, self.application.bot))
-        after = [as_lines(message) for message in self.api.sent(person)]
+        after = [as_lines(message) for message in self.sent(person, group)]
         before += [""] * (len(after) - len(before))
         self.replies.append("\n\n".join(a for a, b in zip(after, before, strict=True) if a != b))
         return self.replies[-1]
+
+    def sent(self, person: Person = ANNA, group: int | None = None) -> list[Json]:
+        """What the bot has written to a person, or into a group."""
+        chat = self.api.chats.get(group or person.id)
+        return (
+            [m for m in chat.messages if m["from"]["id"] == self.api.world.me["id"]] if chat else []
+        )
+
+    def counted(self, kind: str) -> dict[str, int]:
+        """How often each thing of a kind was counted."""
+        self.counters.flush()
+        return self.counters.of(kind)
 
     def count(self, method: str) -> int:
         """How often the bot has called a method of the Bot API."""

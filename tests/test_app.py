@@ -1,6 +1,7 @@
 """The handlers: who is answered, what is remembered, and what happens when something fails."""
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from bot.logs import Redacting
 from bot.offline.api import ANNA, Chat, FakeBotApi
 from bot.offline.content import find_entities
 from bot.offline.request import OfflineRequest
-from bot.store import FILE, IN_GENERAL, Counters
+from bot.store import IN_GENERAL
 from bot.telegram.app import ALLOWED_UPDATES, cause
 from bot.telegram.contexts import KEPT_S
 
@@ -319,7 +320,7 @@ CAUSES = {
     "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
     "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
     "anything else is without its words": (ValueError("my secret"), "ValueError"),
-    "nothing": (None, "NoneType"),
+    "nothing": (None, "no error"),
 }
 
 
@@ -399,8 +400,9 @@ async def test_what_is_no_text_gets_a_hint(content):
 
 
 def test_only_updates_that_are_handled_are_asked_for():
-    """Telegram sends messages, edits and presses of buttons, and nothing else."""
-    assert set(ALLOWED_UPDATES) == {"message", "edited_message", "callback_query"}
+    """Telegram sends messages, edits, presses of buttons and inline queries, and nothing else."""
+    handled = {"message", "edited_message", "callback_query", "inline_query"}
+    assert set(ALLOWED_UPDATES) == handled
 
 
 # ---------------------------------------------------------------- every surface passes the rules
@@ -535,7 +537,7 @@ async def test_who_asked_in_general_gets_the_gentle_form(tmp_path):
         assert "Can I have the massage if there is inflammation" in said
         assert len(chat.api.sent()) == 1
         assert "You mentioned" not in await chat.say("how long am i sore?")
-        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {"inflammation:swelling": 1}
+        assert chat.counted(IN_GENERAL) == {"inflammation:swelling": 1}
 
 
 @in_loop
@@ -548,7 +550,7 @@ async def test_only_who_asked_can_soften_a_card_in_a_group(tmp_path):
 
         await chat.give(chat.api.press_data(button["callback_data"], card, BERT))
         assert DOCTOR in card["text"]
-        assert Counters(tmp_path / FILE).of(IN_GENERAL) == {}
+        assert chat.counted(IN_GENERAL) == {}
 
         await chat.give(chat.api.press_data(button["callback_data"], card, ANNA))
         assert DOCTOR not in card["text"]
@@ -623,6 +625,60 @@ async def test_nothing_of_a_message_that_fired_a_rule_is_stored_or_logged(tmp_pa
     for secret in ("zebra", "swollen", str(ANNA.id), ANNA.first_name):
         assert secret.encode() not in kept
     assert "zebra" not in "".join(r.getMessage() for r in caplog.records if "bot" in r.name[:4])
+
+
+LOGGED = {
+    "an answer": ("how long do i knead", "Answered kind=answer safety=none"),
+    "nothing found": ("where is the moon", "Answered kind=none safety=none"),
+    "a card": ("i am coeliac", "Answered kind=none safety=doctor"),
+    "a command": ("/help", "Said text=help"),
+    "the article": ("/article", "Said"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LOGGED.values(), ids=LOGGED)
+@in_loop
+async def test_what_is_dealt_with_is_one_line(caplog, text, expected):
+    """The operator sees what is going on and how long it takes, and nothing of who or what."""
+    caplog.set_level(logging.INFO, "bot")
+    async with OfflineChat(bread()) as chat:
+        caplog.clear()
+        await chat.say(text)
+
+    assert [r.getMessage() for r in caplog.records if r.name == "bot.telegram.turn"] == [
+        f"{expected} ms=0"
+    ]
+
+
+COUNTED = {
+    "a question": (
+        ("say", "how long do i knead"),
+        {"outcome answer": 1, "answered how-long-to-knead": 1},
+    ),
+    "a command": (("say", "/help"), {"command help": 1}),
+    "a command that does not exist": (("say", "/bake my zebra"), {"command unknown": 1}),
+    "a button": (
+        ("press_data", "q:how-long-to-knead"),
+        {"button question": 1, "opened how-long-to-knead": 1},
+    ),
+    "a button of what is gone": (("press_data", "q:zebra"), {"button gone": 1}),
+    "a button that somebody made up": (("press_data", "zebra"), {"button gone": 1}),
+    "a page of the topics": (("press_data", "s:0"), {"button section": 1}),
+}
+
+
+@pytest.mark.parametrize(("act", "expected"), COUNTED.values(), ids=COUNTED)
+@in_loop
+async def test_what_is_counted(act, expected):
+    """Kinds and entries, nothing that somebody has written."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("hello")
+        before = chat.counted("")
+        name, *arguments = act
+        await getattr(chat, name)(*arguments)
+        after = chat.counted("")
+
+    assert Counter(expected) == Counter(after) - Counter(before)
 
 
 # ---------------------------------------------------------------- buttons
@@ -702,7 +758,7 @@ HALF_AN_HOUR_S = 30 * 60
 
 
 async def knows_what_came_before(chat: OfflineChat, person=ANNA) -> bool:
-    """Whether "and after that" is understood as about the kneading."""
+    """Whether "and after that" is understood as about the how-long-to-knead."""
     return "two hours" in await chat.say("and after that", person)
 
 

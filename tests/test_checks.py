@@ -38,6 +38,14 @@ BROKEN = {
         "duplicate-id",
         '"when-done" is already taken',
     ),
+    "an id that another entry has had before": (
+        "qa.yaml",
+        "id: hello",
+        "id: hello\n  formerly: [when-done]",
+        "formerly:",
+        "duplicate-id",
+        '"when-done" is the id of an entry today',
+    ),
     "a related entry that does not exist": (
         "qa.yaml",
         "related: [how-hot]",

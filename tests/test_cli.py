@@ -500,6 +500,32 @@ def test_safety(run, arguments, code, words):
     assert words in out + err
 
 
+def test_report_prints_a_page(run):
+    """Like the other commands, to standard output."""
+    code, out, err = run("report")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("<!doctype html>")
+    assert "Report: Your First Loaf" in out
+
+
+def test_report_writes_a_page(run, tmp_path):
+    """`--out` names a file; then only where it is goes to standard error."""
+    code, out, err = run("report", "--out", str(tmp_path / "it.html"))
+
+    assert (code, out) == (0, "")
+    assert "it.html in a browser" in err
+    assert (tmp_path / "it.html").read_text("ascii").startswith("<!doctype html>")
+
+
+def test_report_into_no_folder(run, tmp_path):
+    """A file that cannot be written is told in one line."""
+    code, out, err = run("report", "--out", str(tmp_path / "gone" / "it.html"))
+
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+
+
 def test_evaluate_prints_figures_for_programs(run):
     """`--json` gives the same figures as data."""
     code, out, _ = run("evaluate", "--json")
@@ -607,13 +633,14 @@ def test_with_a_token_telegram_is_served_by(run, serve, arguments):
     assert (settings.token, count) == (CREDENTIAL, 6)
 
 
-def test_run_check_only_looks(run, serve):
+def test_run_check_only_looks(run, serve, data_dir):
     """`run --check` prints what it looked at and serves nobody."""
     code, out, _ = run("run", "--check")
     assert code == 0
     assert out.splitlines() == [
         "ok       token: https://api.telegram.org",
         f"ok       knowledge: {BREAD} is in order",
+        f"ok       data: {data_dir} can be written",
     ]
     assert serve.served == []
 
@@ -630,6 +657,15 @@ def test_run_check_looks_at_the_knowledge_too(run, serve, changed):  # noqa: ARG
     code, _, err = run("run", "--check", "--knowledge", folder)
     assert code == 1
     assert "[bad-id]" in err
+
+
+def test_run_check_looks_at_the_data_folder_too(run, serve, tmp_path, monkeypatch):  # noqa: ARG001
+    """Where nothing can be kept, `run --check` says what that costs."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))
+    code, out, _ = run("run", "--check")
+    assert code == 1
+    assert f"problem  data: DATA_DIR {tmp_path / 'file'} cannot be written (File exists)." in out
 
 
 def test_run_check_fails_when_telegram_cannot_be_reached(process):
@@ -718,7 +754,9 @@ def test_help_names_every_command(run):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["ask", "run", "health", "stats", "offline", "check", "evaluate"]
+)
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

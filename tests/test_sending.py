@@ -1,30 +1,18 @@
-"""Sending: waits when told to, tries again, and gets every reply through."""
-
-import datetime
+"""Sending and changing messages; that they arrive is tested in `test_patience.py`."""
 
 import pytest
 from offline_chat import TOKEN, FaultyBotApi, in_loop, refusal
 from telegram import Bot
 from telegram import Chat as TelegramChat
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import BadRequest, Forbidden
 
 from bot.markup import units
 from bot.model import Block, Button, Reply
 from bot.offline.api import ANNA
 from bot.offline.request import OfflineRequest
-from bot.telegram.sending import Place, edit, edit_reply, keyboard, patiently, send, send_reply
+from bot.telegram.sending import Place, edit, edit_reply, keyboard, send, send_reply
 
-pytestmark = pytest.mark.filterwarnings(
-    # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
-    "ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning"
-)
-LOST = ConnectionResetError("connection reset by peer")
 BUTTONS = ((Button("Yes", "yes"), Button("No", "no")), (Button("Perhaps", "perhaps"),))
-
-
-def flood(seconds: int) -> dict:
-    """Telegram's answer when a bot writes too much."""
-    return refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 def annas_chat(*troubles) -> tuple[Place, FaultyBotApi]:
@@ -42,81 +30,42 @@ def texts(api: FaultyBotApi) -> list[str]:
     return [message["text"] for message in api.sent()]
 
 
-@pytest.fixture
-def waits(monkeypatch) -> list[float]:
-    """Seconds that the bot would have waited; the tests wait for nothing."""
-    seconds: list[float] = []
-
-    async def sleep(delay: float) -> None:
-        seconds.append(delay)
-
-    monkeypatch.setattr("asyncio.sleep", sleep)
-    return seconds
-
-
-GETS_THROUGH = {
-    "at once": ([], []),
-    "after the wait that Telegram asks for": ([flood(7)], [7]),
-    "after two waits": ([flood(1), flood(3)], [1, 3]),
-    "after a lost connection": ([LOST], [0]),
-    "after two lost connections": ([LOST, LOST], [0, 1]),
-    "after a wait and a lost connection": ([flood(5), LOST], [5, 1]),
-    "after a server error": ([refusal(502, "Bad Gateway")], [0]),
-}
-
-
-@pytest.mark.parametrize(("troubles", "expected"), GETS_THROUGH.values(), ids=GETS_THROUGH)
-@in_loop
-async def test_a_message_gets_through(troubles, expected, waits):
-    """Short troubles cost a wait and no message."""
-    chat, api = annas_chat(*troubles)
-
-    await send(chat, "Hello")
-
-    assert texts(api) == ["Hello"]
-    assert waits == expected
-
-
-GIVES_UP = {
-    "after three lost connections": ([LOST] * 3, NetworkError, 3),
-    "after three waits": ([flood(1)] * 3, RetryAfter, 3),
-    "when the wait would be too long": ([flood(31)], RetryAfter, 1),
+REFUSED = {
     "when the person has blocked the bot": (
-        [refusal(403, "Forbidden: bot was blocked by the user")],
+        refusal(403, "Forbidden: bot was blocked by the user"),
         Forbidden,
-        1,
     ),
-    "when the message is refused": ([refusal(400, "Bad Request: chat not found")], BadRequest, 1),
+    "when the message is refused": (refusal(400, "Bad Request: chat not found"), BadRequest),
 }
 
 
-@pytest.mark.parametrize(("troubles", "error", "tries"), GIVES_UP.values(), ids=GIVES_UP)
-@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize(("trouble", "error"), REFUSED.values(), ids=REFUSED)
 @in_loop
-async def test_sending_gives_up(troubles, error, tries):
+async def test_sending_gives_up(trouble, error):
     """What cannot be mended by trying is an error, which the error handler gets."""
-    chat, api = annas_chat(*troubles)
+    chat, api = annas_chat(trouble)
 
     with pytest.raises(error):
         await send(chat, "Hello")
 
-    assert [method for method, _ in api.calls] == ["sendMessage"] * tries
+    assert [method for method, _ in api.calls] == ["sendMessage"]
     assert texts(api) == []
 
 
 @in_loop
-async def test_a_wait_may_be_a_timedelta(waits, monkeypatch):
-    """With PTB_TIMEDELTA the library says how long to wait in another type."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-    left = [RetryAfter(datetime.timedelta(seconds=4))]
+async def test_a_group_that_has_moved_is_followed():
+    """A group that becomes a supergroup gets another number; its question is answered there."""
+    api = FaultyBotApi({})
+    group, new = (api.new_group(name, [ANNA]) for name in ("Friends", "The same, moved"))
+    told = "Bad Request: group chat was upgraded to a supergroup chat"
+    api.trouble("sendMessage", refusal(400, told, migrate_to_chat_id=new.id))
+    request = OfflineRequest(api)
+    chat = TelegramChat(group.id, "group")
+    chat.set_bot(Bot(TOKEN, request=request, get_updates_request=request))
 
-    async def request() -> str:
-        if left:
-            raise left.pop()
-        return "done"
+    message = await send(Place(chat, answers=5), "Hello")
 
-    assert await patiently(request) == "done"
-    assert waits == [4]
+    assert message.chat.id == new.id
 
 
 @in_loop
@@ -195,17 +144,6 @@ async def test_an_edit_that_is_refused_for_another_reason_is_an_error():
 
     with pytest.raises(BadRequest):
         await edit(*here, "Bye", ())
-
-
-@in_loop
-async def test_an_edit_waits_too(waits):
-    """Editing is as patient as sending."""
-    here, api = await hello(flood(2), LOST)
-
-    await edit(*here, "Bye", ())
-
-    assert texts(api) == ["Bye"]
-    assert waits == [2, 1]
 
 
 @in_loop

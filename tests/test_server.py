@@ -122,6 +122,25 @@ async def test_a_body_that_is_too_large(monkeypatch):
         assert answer.json()["description"] == "Bad Request: request entity too large"
 
 
+@in_loop
+async def test_half_a_request_is_none():
+    """A bot that dies while it is asking for something has not asked."""
+    async with Served() as here:
+        host, _, port = str(here.client.base_url).rpartition("//")[2].strip("/").partition(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        body = f"chat_id={ANNA.id}&text=Hello"
+        writer.write(
+            f"POST /bot{TOKEN}/sendMessage HTTP/1.1\r\nHost: {host}\r\n"
+            f"Content-Type: {FORM['content-type']}\r\nContent-Length: {len(body) + 1}\r\n\r\n"
+            f"{body}".encode()
+        )
+        writer.close()
+        await writer.wait_closed()
+        await here.call("getMe")
+
+    assert [method for method, _ in here.api.calls] == ["getMe"]
+
+
 PLAIN = ["x\n", "a\r\nb\n\n", "жö🙂 --x\n--", "a\rb\x0b\u2028c", "=?utf-8?q?x?= &", "x" * 3000]
 
 

@@ -53,6 +53,7 @@ UNDERSTOOD = {
     "no chats": ("ADMIN_CHATS", "", "admin_chats", ()),
     "a level in any case": ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
     "without a level INFO": ("LOG_LEVEL", "", "log_level", "INFO"),
+    "where systemd listens": ("NOTIFY_SOCKET", "@systemd", "notify_socket", "@systemd"),
 }
 
 

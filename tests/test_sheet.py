@@ -1,36 +1,12 @@
 """The reviewer's sheet shows every rule whole, as text and as one page."""
 
-from html.parser import HTMLParser
-
 import pytest
+from html_page import Page
 
 from bot.answering.explain import explain_safety
 from bot.curation.sheet import as_html, as_text
 
 COUNTS = {"inflammation:swelling": 3, "inflammation:like-inflammation": 5}
-
-
-class Page(HTMLParser):
-    """The words, links and anchors of a page, and whether every tag is closed."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.words, self.links, self.anchors, self.open, self.loads = [], [], set(), [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
-        self.anchors |= {found["id"]} & set(found.values()) if "id" in found else set()
-        self.links += [found["href"]] if "href" in found else []
-        self.loads += [found["src"]] if "src" in found else []
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
 
 
 @pytest.mark.parametrize("write", [as_text, as_html])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.markup import parse, plain, units
 from bot.model import Block, Button, Reply
-from bot.telegram.view import MOST_UNITS, html, render, text
+from bot.telegram.view import MOST_UNITS, beginning, html, render, render_one, text
 
 BLOCKS = {
     "a card has a warning sign": (
@@ -132,3 +132,61 @@ READ = {
 @pytest.mark.parametrize(("reply", "expected"), READ.values(), ids=READ)
 def test_read(reply, expected):
     assert expected == text(reply)
+
+
+CARD, TITLE, FOOTER = (
+    Block("card", "See a <b>doctor</b>."),
+    Block("title", "T"),
+    Block("footer", "F"),
+)
+SAID = Block("text", "<b>yes</b>")
+IN_ONE = {
+    "what fits is left as it is": (
+        [CARD, TITLE, SAID, Block("quote", "Q", "S"), FOOTER],
+        "cards and all",
+        ["⚠️ See a doctor.", "T", "yes", "“Q”", "F"],
+    ),
+    "the last quote goes first": (
+        [TITLE, SAID, Block("quote", "a " * 900, "S"), Block("quote", "b " * 1800, "S"), FOOTER],
+        "b b",
+        ["T", "yes", "a a", "F"],
+    ),
+    "notes go after the quotes": (
+        [CARD, SAID, Block("quote", "a " * 20, "S"), Block("note", "n " * 2100), FOOTER],
+        "n n",
+        ["⚠️ See a doctor.", "yes", "F"],
+    ),
+    "the longest of what must stay is cut at a word": (
+        [CARD, Block("text", "<b>" + "word &amp; " * 900 + "</b>"), FOOTER],
+        "wor…",
+        ["⚠️ See a doctor.", "word & word", "…", "F"],
+    ),
+    "a title may be the longest": (
+        [CARD, Block("title", "x<y " * 2000), FOOTER],
+        "&lt;",
+        ["⚠️ See a doctor.", "x<y x<y", "…", "F"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("blocks", "gone", "kept"), IN_ONE.values(), ids=IN_ONE)
+def test_one_message(blocks, gone, kept):
+    said = parse(render_one(Reply(tuple(blocks))))[0]
+
+    assert units(said) <= MOST_UNITS
+    assert gone not in said
+    assert [words for words in kept if words not in said] == []
+
+
+BEGINNINGS = {
+    "a short text is whole": ("one two", 7, "one two"),
+    "a long one ends after a word": ("one two three", 10, "one two…"),
+    "a long word is cut": ("onetwothree", 6, "onetw…"),
+    "lines become one": ("one\n\ntwo", 20, "one two"),
+}
+
+
+@pytest.mark.parametrize(("said", "most", "expected"), BEGINNINGS.values(), ids=BEGINNINGS)
+def test_beginning(said, most, expected):
+    assert expected == beginning(said, most)
+    assert len(expected) <= most

@@ -45,6 +45,30 @@ class Answerer:
         decision = self.decide(text, context)
         return self._outcome(decision, alarms, context, text, is_foreign=self._is_foreign(text))
 
+    def alternatives(self, text: str, most: int) -> list[Outcome]:
+        """What may be said to a message, the likeliest first, for who chooses among replies.
+
+        Each has the card that the message calls for; beside an emergency there is nothing else.
+        Without a message, and after a decline, there is what one can begin with.
+        """
+        alarms, decision = self.safety.find(text), self.decide(text)
+        outcomes = [
+            self._outcome(each, alarms, NOBODY, text, is_foreign=self._is_foreign(text))
+            for each in self._alternatives(text, decision)[:most]
+        ]
+        return outcomes[:1] if outcomes[0].route == "emergency" else outcomes
+
+    def _alternatives(self, text: str, decision: Decision) -> list[Decision]:
+        if isinstance(decision, Unknown):
+            begin: list[Decision] = [Answer((Candidate(e, 1.0),)) for e in self.composer.first()]
+            return [decision, *begin] if text.strip() else begin
+        likely = [c for c in self.matcher.rank(text) if not c.entry.talk]
+        close = [c for c in likely if c.confidence >= self.matcher.limits.choice]
+        found = {c.entry.id: c for c in (*decision.candidates, *close)}
+        single: list[Decision] = [Answer((candidate,)) for candidate in found.values()]
+        is_both = isinstance(decision, Answer) and len(decision.candidates) > 1
+        return [decision, *single] if is_both else single
+
     def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
         """The answer to a question that was chosen by a button or a link."""
         return self._outcome(Answer((Candidate(entry, 1.0),)), (), context)

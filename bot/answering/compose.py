@@ -86,12 +86,15 @@ class Composer:
             blocks.append(Block("footer", self.say(self.knowledge.texts.disclaimer)))
         return Reply(tuple(blocks), buttons)
 
+    def first(self) -> list[Entry]:
+        """A few questions to begin with."""
+        wanted = [self.knowledge.entry(id) for id in self.knowledge.texts.starters]
+        return [entry for entry in wanted if entry] or list(self.knowledge.entries[:MOST_RELATED])
+
     def starters(self) -> tuple[tuple[Button, ...], ...]:
-        """A few questions to begin with, and the way to all of them."""
-        texts = self.knowledge.texts
-        wanted = [self.knowledge.entry(id) for id in texts.starters]
-        entries = [e for e in wanted if e] or list(self.knowledge.entries[:MOST_RELATED])
-        return (*map(_row, entries), (Button(texts.button_topics, TOPICS),))
+        """Buttons of the questions to begin with, and of all topics."""
+        topics = Button(self.knowledge.texts.button_topics, TOPICS)
+        return (*map(_row, self.first()), (topics,))
 
     def article(self) -> Reply:
         """The whole article under its headings; only its title when its text is not known."""
@@ -175,7 +178,8 @@ class Composer:
             return None
         pressed, *others = (by_hash[key] for key in hashes if key in by_hash)
         alarms = (replace(pressed, form="general"), *others)
-        known = {_hash(entry.id): entry for entry in self.knowledge.entries}
+        entries = self.knowledge.entries
+        known = {_hash(id): entry for entry in entries for id in (*entry.formerly, entry.id)}
         found = tuple(Candidate(known[key], 1.0) for key in hashes if key in known)
         if not found:
             return alarms, Unknown()

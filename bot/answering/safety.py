@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from bot.answering.mentions import Likeness, Mentions
-from bot.answering.normalise import CLOSERS, Token, read, words
+from bot.answering.normalise import CLOSERS, Token, read, spellings, words
 from bot.answering.signs import Signs, Span
 from bot.model import (
     LIKE,
@@ -126,8 +126,7 @@ class Safety:
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
-        tokens = read(text)
-        at = self._signs.met(tokens)
+        at = self._signs.met(spellings(text))
         met = [
             number
             for number, rule in enumerate(self.rules)
@@ -136,7 +135,7 @@ class Safety:
         ]
         if not met and self.mentions is None:
             return ()  # most messages; where their clauses end need not be known
-        hits = self._hits(tokens, at)
+        hits = self._hits(read(text), at)
         likely = self.mentions.find(text) if self.mentions else []
         is_like = self._like(likely)
         alarms = [

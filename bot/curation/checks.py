@@ -51,8 +51,8 @@ def bad_id(material: Material) -> Iterator[Problem]:
 def duplicate_id(material: Material) -> Iterator[Problem]:
     """An id stands once: no two entries, cards or safety rules have the same.
 
-    An entry that was pasted twice? Delete one. A new entry that was made from a copy? Give it an id
-    of its own.
+    Nor had another entry it before (`formerly`). An entry that was pasted twice? Delete one. A new
+    entry that was made from a copy? Give it an id of its own.
     """
     safety = material.knowledge.safety
     lists: dict[tuple[str, Loc], Sequence[Entry | Card | SafetyRule]] = {
@@ -67,6 +67,12 @@ def duplicate_id(material: Material) -> Iterator[Problem]:
                 message = f'the id "{item.id}" is already taken above: delete this one or rename it'
                 yield material.problem(file, (*loc, i, "id"), message, "duplicate-id")
             seen.add(item.id)
+    ids = {entry.id for entry in material.knowledge.entries}
+    for i, entry in enumerate(material.knowledge.entries):
+        for j, id in enumerate(entry.formerly):
+            if id in ids:
+                message = f'"{id}" is the id of an entry today: nobody can have had it before'
+                yield material.problem("qa.yaml", (i, "formerly", j), message, "duplicate-id")
 
 
 def unknown_id(material: Material) -> Iterator[Problem]:
@@ -141,7 +147,7 @@ def _flat(article: Article | None) -> str:
 def empty_text(material: Material) -> Iterator[Problem]:
     """No text is empty. Write something after the key or the hyphen, or delete it."""
     for file, loc, text in material.texts:
-        is_optional = file == "texts.yaml" and loc[-1] in ("author", "address")
+        is_optional = file == "texts.yaml" and loc[-1] in ("author", "address", "name")
         if not text.strip() and not is_optional:
             yield material.problem(
                 file, loc, f"{named(loc)} is empty: write something, or delete it", "empty-text"

@@ -41,7 +41,7 @@ class Result:
 
 
 @dataclass(slots=True)
-class Report:
+class Evaluation:
     """All results of one evaluation."""
 
     results: list[Result] = field(default_factory=list)
@@ -54,10 +54,13 @@ class Report:
         """The results of all messages but those for safety."""
         return [result for result in self.results if not result.example.route]
 
-    def missed(self) -> list[Result]:
+    def unfound(self) -> list[Result]:
         """Safety messages without a card although they need one."""
-        found = self.group("safety")
-        return [r for r in found if r.verdict == "missed" and r.example.category not in MAY_MISS]
+        return [result for result in self.group("safety") if result.verdict == "missed"]
+
+    def missed(self) -> list[Result]:
+        """Those of them of which none may be missed."""
+        return [result for result in self.unfound() if result.example.category not in MAY_MISS]
 
     def known_failures(self) -> list[Result]:
         """The examples that are marked as failing (`fails`)."""
@@ -96,7 +99,7 @@ class Report:
         for name in ("questions", "follow_ups", "none", "safety"):
             by: dict[str, Counter[str]] = defaultdict(Counter)
             for result in self.group(name):
-                for key in ("all", _group(result)):
+                for key in ("all", group_of(result)):
                     by[key][result.verdict] += 1
                     by[key]["found"] += result.is_found
             groups[name] = {
@@ -128,9 +131,9 @@ class Report:
         ]
 
 
-def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Report:
+def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Evaluation:
     """Ask every example, each in a conversation of its own, and judge the outcome."""
-    report = Report()
+    report = Evaluation()
     of_signs = _entries_of_signs(answerer)
     for example in examples:
         outcome = answerer.ask(example.text, Context(last_entry=example.after or None))
@@ -193,7 +196,7 @@ def _share(results: Sequence[Result], verdict: str) -> float:
     return sum(r.verdict == verdict for r in results) / len(results) if results else 0.0
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Evaluation) -> str:
     """The figures for a person to read, with n and 95 % bounds."""
     lines: list[str] = []
     for name, title, verdicts in (
@@ -209,11 +212,11 @@ def as_text(report: Report) -> str:
     for item in report.confusions()[:10]:
         lines.append(f"  {item['times']} x {item['expected']} answered as {item['answered']}")
     innocent, false_cards = report.innocent(), report.false_cards()
-    share = _share_text(len(false_cards), len(innocent))
+    share = share_text(len(false_cards), len(innocent))
     lines.append(f"Cards where none was called for, of n={len(innocent)} messages: {share}")
     lines += [f"  {result.example.text}" for result in false_cards]
     false_emergencies, calm = report.false_emergencies(), report.calm()
-    share = _share_text(len(false_emergencies), len(calm))
+    share = share_text(len(false_emergencies), len(calm))
     lines.append(f"Emergency cards where none was called for, of n={len(calm)} messages: {share}")
     lines += [f"  {result.example.text}" for result in false_emergencies]
     missed = report.missed()
@@ -232,7 +235,7 @@ def as_text(report: Report) -> str:
 def _table(results: Sequence[Result], verdicts: Sequence[str]) -> Iterable[str]:
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
-        groups[_group(result)].append(result)
+        groups[group_of(result)].append(result)
     width = max(len(name) for name in ("all", *groups)) + 2
     yield " " * (width + 8) + "".join(f"{verdict:>22}" for verdict in verdicts)
     for name, members in {**dict(sorted(groups.items())), "all": list(results)}.items():
@@ -240,16 +243,18 @@ def _table(results: Sequence[Result], verdicts: Sequence[str]) -> Iterable[str]:
         yield f"  {name:<{width}}n={len(members):<4}{cells}"
 
 
-def _group(result: Result) -> str:
+def group_of(result: Result) -> str:
+    """The category or style of its example, or `other`."""
     return result.example.category or result.example.style or "other"
 
 
 def _percent(results: Sequence[Result], verdict: str) -> str:
     if verdict == "found":
-        return _share_text(sum(result.is_found for result in results), len(results))
-    return _share_text(sum(result.verdict == verdict for result in results), len(results))
+        return share_text(sum(result.is_found for result in results), len(results))
+    return share_text(sum(result.verdict == verdict for result in results), len(results))
 
 
-def _share_text(hits: int, n: int) -> str:
+def share_text(hits: int, n: int) -> str:
+    """A share in percent with its 95 % interval."""
     low, high = bounds(hits, n)
     return f"{100 * hits / max(1, n):.1f} % [{100 * low:.1f}-{100 * high:.1f}]"

@@ -13,6 +13,10 @@ from bot.curation.reader import Source
 from bot.errors import Problem
 from bot.model import Example, Knowledge
 
+PLAIN = frozenset(
+    {"tour", "starters", "commands", "admin_commands", "name", "short_description", "description"}
+)
+"""Keys of `texts.yaml` that are shown as they are written, and the buttons."""
 Placed = tuple[str, Loc, str]
 """File, place and text."""
 
@@ -186,5 +190,4 @@ def _is_html(file: str, loc: Loc) -> bool:
         return loc[1:] in (("answer",), ("editor_note", "text"))
     if file == "safety.yaml":
         return loc[0] == "cards"
-    plain = ("tour", "starters", "commands", "short_description", "description")
-    return file == "texts.yaml" and loc[0] not in plain and not str(loc[0]).startswith("button_")
+    return file == "texts.yaml" and loc[0] not in PLAIN and not str(loc[0]).startswith("button_")

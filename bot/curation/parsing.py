@@ -36,6 +36,9 @@ FORM = {
 }
 """The rules of the form of a file: name -> manual."""
 
+NEVER_CLOSED = "a quotation mark is opened here and never closed: add the missing one"
+MOST_LOOKED_BACK = 30
+"""Lines in which a quotation mark is looked for that was never closed."""
 PLAIN = (
     (
         "cannot start any token",
@@ -47,10 +50,7 @@ PLAIN = (
         "a colon and a space within a text: put the whole text in quotation marks. Or the indent "
         "is wrong: compare with the lines above",
     ),
-    (
-        "unexpected end of stream",
-        "a quotation mark is opened here and never closed: add the missing one",
-    ),
+    ("unexpected end of stream", NEVER_CLOSED),
     (
         "expected ',' or ']'",
         "a bracket [ is opened here and never closed, or a comma is missing: each [ needs its ]",
@@ -76,8 +76,8 @@ PLAIN = (
     ),
     (
         "did not find expected '-' indicator",
-        "the indent or a hyphen is wrong: items of a list begin with hyphens that stand exactly "
-        "below each other",
+        "the indent or a hyphen is wrong: the keys of an item begin exactly below each other, and "
+        "a new item begins with a hyphen exactly below the hyphens above",
     ),
     (
         "unknown escape character",
@@ -86,7 +86,7 @@ PLAIN = (
     ("block sequence entries are not allowed", "a hyphen here begins no item: check the indent"),
 )
 """What libyaml says, and what a person can do about it."""
-OPENED_BEFORE = ("quoted scalar", "flow sequence", "flow mapping")
+OPENED_BEFORE = ("quoted scalar", "flow sequence", "flow mapping", "simple key")
 """Where these go wrong, the place to mend is where they begin."""
 
 
@@ -170,8 +170,11 @@ class _Parser:
                     return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
             if "nesting depth" in str(error.problem):  # newer versions of libyaml count too
-                self._too_deep(mark.line + 1 if mark else 1)
+                self._too_deep(line)
+            elif "scanning an a" in str(error.context):  # a word that begins with * or &
+                self._alias(line)
             else:
                 self._fault(*_plain_syntax(error, text), "syntax")
             return None
@@ -185,9 +188,7 @@ class _Parser:
         """Work in one event; False when reading on makes no sense."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._fault(
-                line, "anchors (&) and aliases (*) are not used here: write it out", "alias"
-            )
+            self._alias(line)
             return False
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             self._fault(line, "a file holds one document: remove the line ---", "syntax")
@@ -237,6 +238,13 @@ class _Parser:
         self.file.lines.setdefault(here, line)
         return here
 
+    def _alias(self, line: int) -> None:
+        message = (
+            "anchors (&) and aliases (*) are not used here: write it out, and put a text that "
+            "begins with & or * in quotation marks"
+        )
+        self._fault(line, message, "alias")
+
     def _too_deep(self, line: int) -> None:
         self._fault(line, "the lists are nested too deeply: is a bracket too many?", "too-deep")
 
@@ -250,12 +258,26 @@ def _plain_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     mark = error.problem_mark or error.context_mark
     if error.context_mark and any(kind in str(error.context) for kind in OPENED_BEFORE):
         mark = error.context_mark
-    line = mark.line + 1 if mark else 1
     lines = text.split("\n")
-    written = lines[line - 1] if line <= len(lines) else ""
+    line = min(mark.line + 1 if mark else 1, len(lines))
+    written = lines[line - 1]
     advice = next((said for words, said in PLAIN if words in what), f"{what}: check the indent")
     if "\t" in written[: len(written) - len(written.lstrip())]:
-        advice = "a tab stands in the indent: replace it by spaces"
-    elif any(mark in written for mark in CURLY):
+        return line, "this is not YAML: a tab stands in the indent: replace it by spaces"
+    if opened := _never_closed(lines[:line]):
+        return opened, f"this is not YAML: {NEVER_CLOSED}"
+    if any(mark in written for mark in CURLY):
         advice += f". Curly quotation marks ({CURLY[:2]}) are letters to YAML: type straight ones"
     return line, f"this is not YAML: {advice}"
+
+
+def _never_closed(lines: list[str]) -> int:
+    """The last line whose text begins with a quotation mark that has no second; 0 for none.
+
+    To YAML such a text goes on to the next quotation mark, and the fault is only noticed there.
+    """
+    for number, line in list(enumerate(lines, 1))[-MOST_LOOKED_BACK:][::-1]:
+        found = re.match(r"""\s*(?:- )*(?:[\w-]+: +)?(["'])(.*)""", line)
+        if found and found[1] not in re.sub(r"\\.|''", "", found[2]):
+            return number
+    return 0

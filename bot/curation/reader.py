@@ -52,6 +52,8 @@ FORM = {
     "article-form": "`article.md` has a title (`# ...`) and parts under headings (`## ...`).",
 }
 """The rules of the form of the files: name -> manual."""
+UNKNOWN = "unexpected_keyword_argument"
+"""What pydantic calls an unknown key."""
 KEYS = {
     item.name
     for noun in vars(model).values()
@@ -171,13 +173,17 @@ def _validate(path: Path, raw: Any, shape: Any, file: _File) -> None:
             (file.value,) = adapter.validate_python((raw,))
         except ValidationError as error:
             faults = [(fault["loc"][1:], fault) for fault in error.errors(include_url=False)]
+            misspelt = {
+                (*loc[:-1], _meant(str(loc[-1])))
+                for loc, fault in faults
+                if fault["type"] == UNKNOWN
+            }
             for loc, fault in faults:
+                if fault["type"] == "missing" and loc in misspelt:
+                    continue  # it is there, under a name that is reported
                 message, rule = _plain_fault(loc, fault["type"], fault["msg"])
                 file.problems.append(Problem(str(path), _line(file.lines, loc), message, rule))
-            whole = [
-                loc if fault["type"] == "unexpected_keyword_argument" else _outermost(loc)
-                for loc, fault in faults
-            ]
+            whole = [loc if fault["type"] == UNKNOWN else _outermost(loc) for loc, fault in faults]
             if not _prune(raw, whole, file):
                 return
         else:
@@ -230,15 +236,20 @@ def _line(lines: Lines, loc: Loc) -> int:
     return lines.get(_written(loc, lines), 1)
 
 
+def _meant(key: str) -> str:
+    """The known key that is most like a misspelt one; empty for none."""
+    return next(iter(get_close_matches(key, KEYS, n=1)), "")
+
+
 def _plain_fault(loc: Loc, kind: str, message: str) -> tuple[str, str]:
     """A pydantic error as a sentence for a person, and its rule."""
     key = loc[-1] if loc else "the file"
     what = f"item {key + 1}" if isinstance(key, int) else f'"{key}"'
     if kind == "missing":
         return f"{what} is missing: add it, or look whether it is misspelt", "missing-key"
-    if kind == "unexpected_keyword_argument":
-        near = get_close_matches(str(key), KEYS, n=1)
-        guess = f'did you mean "{near[0]}"?' if near else "a spelling mistake, or a wrong indent?"
+    if kind == UNKNOWN:
+        near = _meant(str(key))
+        guess = f'did you mean "{near}"?' if near else "a spelling mistake, or a wrong indent?"
         return f"{what} is no key that is known here: {guess}", "unknown-key"
     if kind in ("tuple_type", "list_type"):
         return f"{what} should be a list, one item a line, each after a hyphen", "wrong-type"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from bot.answering.compose import Composer
 from bot.curation.material import Material, Rule
+from bot.curation.parsing import Loc
 from bot.errors import Problem
 from bot.markup import find_fault, plain, units
 from bot.model import Answer, Candidate
@@ -13,7 +14,7 @@ from bot.model import Answer, Candidate
 MOST_ANSWER = 350
 """Characters of an answer: with its quote and disclaimer it should fit a phone's screen."""
 MOST_UNITS = 4096
-MOST_UNITS_OF = {"short_description": 120, "description": 512}
+MOST_UNITS_OF = {"name": 64, "short_description": 120, "description": 512}
 MOST_OF_A_COMMAND, MOST_COMMANDS = 256, 100
 REFUSED = "refused-text"
 SAMPLES = {"words": 80, "because": 120, "section": 80, "version": 40}
@@ -88,10 +89,11 @@ def bad_command(material: Material) -> Iterator[Problem]:
 
     Telegram takes 32 characters of a name, 256 of a description, and a hundred commands.
     """
-    commands = material.knowledge.texts.commands
-    names = [command.name for command in commands]
-    for i, command in enumerate(commands):
-        loc = ("commands", i)
+    texts = material.knowledge.texts
+    names = [command.name for command in (*texts.commands, *texts.admin_commands)]
+    for i, command in enumerate((*texts.commands, *texts.admin_commands)):
+        more = i - len(texts.commands)
+        loc: Loc = ("commands", i) if more < 0 else ("admin_commands", more)
         if not re.fullmatch("[a-z0-9_]{1,32}", command.name):
             message = f'"{command.name}" should be small letters, digits and _, 32 at most, no /'
             yield material.problem("texts.yaml", (*loc, "name"), message, "bad-command")

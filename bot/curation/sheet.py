@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from bot.answering.mentions import INNOCENT
+from bot.curation.page import page
 from bot.markup import plain
 from bot.model import LIKE, Card, Knowledge, Rule, SafetyRules, Texts
 
@@ -67,22 +68,15 @@ def _text_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
 
 def as_html(knowledge: Knowledge, counts: Counts) -> str:
     """The reviewer's sheet as one page that needs nothing else."""
-    title = f"Safety rules: {escape(knowledge.texts.title)}"
-    body = "\n".join(_html_lines(knowledge, counts))
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>{STYLE}</style></head><body><main>
-<h1>{title}</h1>
-{body}
-</main></body></html>
-"""
+    lines = _html_lines(knowledge, counts)
+    return page(f"Safety rules: {plain(knowledge.texts.title)}", lines, "sheet")
 
 
 def _html_lines(knowledge: Knowledge, counts: Counts) -> Iterator[str]:
     safety = knowledge.safety
     yield f"<p>{INTRODUCTION}</p>"
     links = [f'<a href="#{card.id}">{card.id}</a>' for card in safety.cards]
-    yield f"<nav>{' · '.join(links)}</nav>"
+    yield f'<nav aria-label="Cards">{" · ".join(links)}</nav>'
     for card in safety.cards:
         yield f'<section><h2 id="{card.id}">{card.id} <small>{card.category}</small></h2><dl>'
         yield from (
@@ -206,18 +200,3 @@ def _grouped(signs: str) -> str:
 
 def _linked(text: str) -> str:
     return re.sub(r"(https?://[^\s;,()]+)", r'<a href="\1">\1</a>', escape(text))
-
-
-STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: auto; padding: 1rem; }
-nav { position: sticky; top: 0; padding: .5rem 0; background: Canvas; }
-section { border-top: 2px solid; margin-top: 2rem; }
-article { border: 1px solid GrayText; border-radius: .5rem; padding: 0 1rem; margin: 1rem 0; }
-dl { display: grid; grid-template-columns: 9rem 1fr; gap: .3rem 1rem; }
-dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
-ul, ol { margin: 0; padding-left: 1.2rem; } li { unicode-bidi: plaintext; }
-small { color: GrayText; font-weight: 400; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } }
-@media print { nav { display: none; } article { break-inside: avoid; } }
-"""

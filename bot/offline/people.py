@@ -89,16 +89,19 @@ class People:
 
     def press_data(self, data: str, message: Json, person: Person = ANNA) -> Json:
         """A person presses a button with that data under a message; returns the update."""
+        where = {"message": dict(message), "chat_instance": str(message["chat"]["id"])}
+        return heard(Act(message, self._pressed(person, data, where)))
+
+    def press_inline(self, data: str, person: Person = ANNA) -> Json:
+        """A person presses a button under what inline mode has sent; returns the update."""
+        where = {"inline_message_id": "offline-inline", "chat_instance": "1"}
+        return heard(Act({}, self._pressed(person, data, where)))
+
+    def _pressed(self, person: Person, data: str, where: Json) -> Json | None:
         number = str(next(self._queries))
         self.messages.callbacks[number] = False
-        query = {
-            "id": number,
-            "from": person.as_json(),
-            "message": dict(message),
-            "chat_instance": str(message["chat"]["id"]),
-            "data": data,
-        }
-        return heard(Act(message, self.updates.add("callback_query", query)))
+        query = {"id": number, "from": person.as_json(), "data": data, **where}
+        return self.updates.add("callback_query", query)
 
     # ------------------------------------------------------------ inline mode
 

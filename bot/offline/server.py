@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -184,6 +184,8 @@ async def _bot_api(api: FakeBotApi, scope: Scope, receive: Receive, send: Send) 
         parameters = await _parameters(scope, receive)
     except Flaw as refusal:
         return await _answer(send, refusal.code, refusal.as_json())
+    except ClientDisconnect:  # half a request is none
+        return None
     try:
         status, body = await api.call(token, method, parameters)
     except Cut:
@@ -261,6 +263,8 @@ async def _body(receive: Receive) -> bytes:
     body: bytes = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
             raise Flaw("request entity too large")

@@ -16,13 +16,24 @@ MOST_REPLIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    context: Context
+class _Reply:
+    messages: tuple[int, ...]
     since: float
-    reminded: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    touched: float
+    """When something of it was remembered last."""
+    context: Context = NOBODY
+    since: float = 0.0
+    """From when on the context is remembered."""
+    reminded: float = 0.0
     """When the reminder that is pending was called for."""
-    replies: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    """Number of a question's message -> those of the messages that answered it."""
+    replies: Mapping[int, _Reply] = field(default_factory=dict)
+    """By the number of the question's message."""
+    album: str = ""
+    """The album that was answered last."""
 
 
 class Contexts:
@@ -44,34 +55,49 @@ class Contexts:
         return kept.context
 
     def keep(self, key: Hashable, context: Context) -> None:
-        """Remember a context from now on, and forget what is too old."""
+        """Remember a context from now on."""
         now = self._clock()
-        before = self._kept.get(key)
-        is_same = before is not None and before.context.reminder is context.reminder
-        reminded = before.reminded if before and is_same else now
-        self._kept[key] = _Kept(context, now, reminded, before.replies if before else {})
-        self._kept.move_to_end(key)
-        while self._kept:
-            oldest, kept = next(iter(self._kept.items()))
-            if now - kept.since < KEPT_S and len(self._kept) <= MOST_CHATS:
-                break
-            del self._kept[oldest]
+        before = self._at(key)
+        is_same = before.context.reminder is context.reminder
+        reminded = before.reminded if is_same else now
+        self._put(key, replace(before, context=context, since=now, reminded=reminded))
 
     def keep_reply(self, key: Hashable, question: int, answers: Sequence[int]) -> None:
-        """Remember which messages answered a question, as long as its context is remembered."""
-        kept = self._kept.get(key)
-        if kept is not None:
-            older = {n: ids for n, ids in kept.replies.items() if n != question}
-            newest = islice(older.items(), max(0, len(older) - MOST_REPLIES + 1), None)
-            self._kept[key] = replace(kept, replies={**dict(newest), question: tuple(answers)})
+        """Remember for half an hour which messages answered a question."""
+        kept = self._at(key)
+        older = {n: reply for n, reply in kept.replies.items() if n != question}
+        newest = islice(older.items(), max(0, len(older) - MOST_REPLIES + 1), None)
+        reply = _Reply(tuple(answers), self._clock())
+        self._put(key, replace(kept, replies={**dict(newest), question: reply}))
 
     def replies_to(self, key: Hashable, question: int) -> tuple[int, ...]:
         """The messages that answered a question; empty when that is not remembered."""
         kept = self._kept.get(key)
-        if kept is None or self._clock() - kept.since >= KEPT_S:
+        reply = kept.replies.get(question) if kept else None
+        if reply is None or self._clock() - reply.since >= KEPT_S:
             return ()
-        return kept.replies.get(question, ())
+        return reply.messages
+
+    def is_new_album(self, key: Hashable, album: str) -> bool:
+        """Whether nothing of this album was seen just before; from now on it was."""
+        kept = self._at(key)
+        self._put(key, replace(kept, album=album))
+        return kept.album != album
 
     def forget(self, key: Hashable) -> None:
-        """Forget a context at once."""
+        """Forget all that is remembered of a person in a chat, at once."""
         self._kept.pop(key, None)
+
+    def _at(self, key: Hashable) -> _Kept:
+        return self._kept.get(key) or _Kept(self._clock(), since=self._clock() - KEPT_S)
+
+    def _put(self, key: Hashable, kept: _Kept) -> None:
+        """Remember this, and forget what is too old."""
+        now = self._clock()
+        self._kept[key] = replace(kept, touched=now)
+        self._kept.move_to_end(key)
+        while self._kept:
+            oldest, kept = next(iter(self._kept.items()))
+            if now - kept.touched < KEPT_S and len(self._kept) <= MOST_CHATS:
+                break
+            del self._kept[oldest]

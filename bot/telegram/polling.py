@@ -1,34 +1,61 @@
-"""The request that fetches updates, kept from two deaths of a polling bot.
+"""Long polling that loses nothing: an update is confirmed when it has been dealt with, not before.
 
-An update that python-telegram-bot cannot read would stop the polling for everybody, and put the
-people's words into the log; a token that is refused later would end it while the process lives on.
+Telegram forgets the updates before the number that is asked for. So that number is the one of the
+oldest update that is not dealt with; meanwhile the same updates come again, and are known.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.errors import BotError
+from bot.logs import Trouble
+from bot.store import UNREADABLE
+from bot.telegram.progress import Progress
+
+POLL_S = 25
+"""How long Telegram holds an answer back until there is something in it."""
+STALLED_S = 60.0
+"""Longest time that fetching may take in all; a connection that died unnoticed answers never."""
+CONFIRM_S = 1.5
+MOST_FETCHED = 100
+SOON_S, LATER_S = 0.1, 0.5
+"""While updates are being dealt with, Telegram does not wait for new ones: we do."""
+STUCK_S = 60.0
+"""When others have to wait, an update that could not be answered for so long is set aside."""
+NEWCOMER_S = 120.0
+"""Of two copies with one token the one that has served for less than this time gives way."""
+MOST_CONFLICTS = 3
+"""A copy that is just being replaced may meet one or two."""
+LONGEST_PAUSE_S = 30.0
+ANOTHER = "Another copy of this bot is running with the same token: stop one of the two."
+WEBHOOK = (
+    "Another program gets this bot's messages through a webhook, which is removed now: stop that "
+    "program, or this one."
+)
+REFUSED = "Telegram no longer knows the token: get a new one from @BotFather (/mybots, API Token)"
+Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-class Polling(BaseRequest):
-    """Passes requests on to another one; pass it to `ApplicationBuilder.get_updates_request`."""
+class Fetching(BaseRequest):
+    """The request that fetches updates; pass it to `ApplicationBuilder.get_updates_request`.
 
-    def __init__(self, inner: BaseRequest, on_refused: Callable[[], None]) -> None:
-        """Wrap a request.
+    python-telegram-bot reads all updates of an answer or, if there is one that it cannot read, none
+    of them, for ever. Here it gets an empty answer, and each update is read on its own.
+    """
 
-        Args:
-            inner: does the work.
-            on_refused: called when Telegram no longer knows the token.
-        """
+    def __init__(self, inner: BaseRequest) -> None:
+        """Wrap a request that does the work."""
         self.inner = inner
-        self.on_refused = on_refused
-        self.is_refused = False
+        self._found: list[Json] = []
 
     @property
     def read_timeout(self) -> float | None:
@@ -44,24 +71,181 @@ class Polling(BaseRequest):
         await self.inner.shutdown()
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """The answer, with what cannot be read replaced by an empty update of the same number."""
+        """The answer without its updates, which `fetch` returns."""
         status, body = await self.inner.do_request(*arguments, **options)
-        if status in (401, 404) and not self.is_refused:
-            self.is_refused = True
-            self.on_refused()
-            await asyncio.Future()  # until the stop that was called for cancels the polling
-        return status, _readable(body) if status == 200 else body
+        if status != 200:
+            return status, body
+        answer = json.loads(body)
+        found = answer.get("result")
+        self._found = [item for item in found or () if isinstance(item.get("update_id"), int)]
+        return status, b'{"ok": true, "result": []}'
 
+    async def fetch(self, bot: Bot, offset: int, **more: Any) -> list[Json]:
+        """The updates from a number on, as they came; one call at a time.
 
-def _readable(body: bytes) -> bytes:
-    answer = json.loads(body)
-    updates = answer.get("result")
-    if not isinstance(updates, list):
-        return body
-    for place, update in enumerate(updates):
+        Raises:
+            TelegramError: Telegram refuses, or cannot be reached.
+        """
         try:
-            Update.de_json(update)
+            async with asyncio.timeout(STALLED_S):
+                await bot.get_updates(offset=offset, **more)
+        except TimeoutError:
+            raise TelegramError("no answer came") from None
+        return self._found
+
+
+class Polling:
+    """Fetches updates and hands them on, until it is cancelled or cannot go on."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        fetching: Fetching,
+        progress: Progress,
+        allowed_updates: tuple[str, ...],
+        take: Callable[[Update], None],
+        rest: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
+        *,
+        on_success: Callable[[], None] = lambda: None,
+        on_failure: Callable[[], None] = lambda: None,
+        count: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Nothing is fetched yet.
+
+        Args:
+            bot: whose updates are fetched.
+            fetching: its request for that.
+            progress: which updates are dealt with.
+            allowed_updates: the kinds that are fetched.
+            take: gets each new update.
+            rest: returns when all updates have been dealt with, or after so many seconds.
+            clock: seconds that never go back.
+            on_success: called whenever Telegram has answered ...
+            on_failure: ... and when it has not.
+            count: counts `UNREADABLE`.
+        """
+        self._bot = bot
+        self._fetching = fetching
+        self._progress = progress
+        self._allowed_updates = allowed_updates
+        self._take = take
+        self._rest = rest
+        self._clock = clock
+        self._on_success = on_success
+        self._on_failure = on_failure
+        self._count = count
+        self._trouble = Trouble(
+            log, "Updates cannot be fetched, trying on: %s", "Updates are fetched again."
+        )
+        self._since = clock()
+        self._conflicts = 0
+        self._stuck: tuple[int | None, float] = (None, self._since)
+
+    async def run(self) -> None:
+        """Poll for ever.
+
+        Raises:
+            BotError: the token is refused, or another copy of the bot is running.
+        """
+        failed, pause_s = 0, SOON_S
+        while True:
+            try:
+                found = await self._fetch()
+            except TelegramError as error:
+                failed += 1
+                await self._recover(error, failed)
+                continue
+            failed = 0
+            fresh = [update for update in found if self._progress.begin(update)]
+            for update in fresh:
+                self._read(update)
+            if not fresh and len(found) >= MOST_FETCHED:
+                self._set_aside()
+            pause_s = SOON_S if fresh else min(LATER_S, pause_s * 1.5)
+            if self._progress.waiting:
+                await self._rest(pause_s)
+
+    async def confirm(self) -> None:
+        """Let Telegram forget what has been dealt with; a failure does no harm."""
+        try:
+            async with asyncio.timeout(CONFIRM_S):
+                await self._fetching.fetch(self._bot, self._progress.offset, limit=1, timeout=0)
+        except (TelegramError, TimeoutError) as error:
+            log.info("The last updates could not be confirmed: %s", type(error).__name__)
+        else:
+            self._progress.confirmed(self._progress.offset)
+
+    async def _fetch(self) -> list[Json]:
+        offset = self._progress.offset
+        found = await self._fetching.fetch(
+            self._bot,
+            offset,
+            timeout=0 if self._progress.waiting else POLL_S,
+            allowed_updates=self._allowed_updates,
+        )
+        self._progress.confirmed(offset)
+        self._on_success()
+        self._trouble.end()
+        return found
+
+    def _read(self, raw: Json) -> None:
+        """Hand a new update on; one that nobody can read is done with."""
+        number = raw["update_id"]
+        try:
+            update = Update.de_json(sound(raw), self._bot)
         except Exception as error:
-            log.error("Update %d was skipped: %s", update["update_id"], type(error).__name__)
-            updates[place] = {"update_id": update["update_id"]}
-    return json.dumps(answer).encode()
+            log.error("Update %d was skipped: %s", number, type(error).__name__)
+            self._count(UNREADABLE)
+            self._progress.end(number)
+        else:
+            self._take(update)
+
+    def _set_aside(self) -> None:
+        """Let others through when one chat has blocked them for long.
+
+        What is set aside is still worked at, but no longer outlives this process.
+        """
+        oldest, now = self._progress.oldest, self._clock()
+        if self._stuck[0] != oldest:
+            self._stuck = (oldest, now)
+        elif oldest is not None and now - self._stuck[1] >= STUCK_S:
+            log.warning("An update cannot be answered for a minute; others go on without it.")
+            self._progress.let_go(oldest)
+
+    async def _recover(self, error: TelegramError, failed: int) -> None:
+        """Wait after a failure, the longer the more there were in a row.
+
+        Raises:
+            BotError: trying again makes no sense.
+        """
+        if isinstance(error, InvalidToken):
+            raise BotError(REFUSED)
+        self._on_failure()
+        if isinstance(error, Conflict) and "webhook" in str(error).lower():
+            log.error(WEBHOOK)
+            with contextlib.suppress(TelegramError):
+                await self._bot.delete_webhook()
+            return
+        self._trouble.begin(self._cause(error))
+        pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
+        if isinstance(error, RetryAfter):
+            wait = error.retry_after
+            pause_s = wait if isinstance(wait, (int, float)) else wait.total_seconds()
+        await asyncio.sleep(pause_s)
+
+    def _cause(self, error: TelegramError) -> str:
+        if not isinstance(error, Conflict):
+            return f"{type(error).__name__}: {error}"
+        self._conflicts += 1
+        is_new = self._clock() - self._since < NEWCOMER_S
+        if is_new and self._conflicts > MOST_CONFLICTS:
+            raise BotError(ANOTHER)
+        return ANOTHER
+
+
+def sound(update: Json) -> Json:
+    """The same with half characters (lone surrogates) replaced: no reply could carry them."""
+    written = json.dumps(update, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    whole: Json = json.loads(written.decode("utf-16", "replace"))
+    return whole

@@ -1,12 +1,13 @@
-"""One door for everything that goes out to Telegram: short waits and one more try."""
+"""One door for everything that goes out to Telegram.
 
-import asyncio
+That it arrives is the business of the request (`patience.py`).
+"""
+
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TypeVar
 
 from telegram import (
     Chat,
@@ -17,17 +18,14 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.markup import plain
 from bot.model import Button, Reply
 from bot.telegram.view import render
 
-TRIES = 3
-MOST_WAIT_S = 30
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +46,31 @@ async def send_reply(to: Place, reply: Reply) -> list[int]:
 
 async def send(to: Place, html: str, buttons: Sequence[Sequence[Button]] = ()) -> Message:
     """Send HTML; as plain text if Telegram cannot read the markup. Returns what was sent."""
-    markup = keyboard(buttons)
-    quoted = ReplyParameters(to.answers, allow_sending_without_reply=True) if to.answers else None
-
-    def with_mode(text: str, mode: str | None) -> Callable[[], Awaitable[Message]]:
-        return lambda: to.chat.send_message(
-            text,
-            parse_mode=mode,
-            reply_markup=markup,
-            link_preview_options=NO_PREVIEW,
-            message_thread_id=to.topic,
-            reply_parameters=quoted,
-        )
-
     try:
-        return await patiently(with_mode(html, ParseMode.HTML))
+        return await _send(to, html, ParseMode.HTML, buttons)
+    except ChatMigrated as error:  # the group has become a supergroup, with another number
+        moved = Chat(error.new_chat_id, Chat.SUPERGROUP)
+        moved.set_bot(to.chat.get_bot())
+        return await send(Place(moved, to.topic), html, buttons)
     except BadRequest as error:
         if "can't parse entities" not in str(error).lower():
             raise
         log.error("Telegram could not read the markup of a reply; it went out as plain text")
-        return await patiently(with_mode(plain(html), None))
+        return await _send(to, plain(html), None, buttons)
+
+
+async def _send(
+    to: Place, text: str, mode: str | None, buttons: Sequence[Sequence[Button]]
+) -> Message:
+    quoted = ReplyParameters(to.answers, allow_sending_without_reply=True) if to.answers else None
+    return await to.chat.send_message(
+        text,
+        parse_mode=mode,
+        reply_markup=keyboard(buttons),
+        link_preview_options=NO_PREVIEW,
+        message_thread_id=to.topic,
+        reply_parameters=quoted,
+    )
 
 
 async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[int]:
@@ -101,45 +104,17 @@ async def _is_edited(
 async def edit(to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]) -> None:
     """Replace a message of the bot; does nothing when it says that already."""
     try:
-        await patiently(
-            lambda: to.chat.get_bot().edit_message_text(
-                html,
-                chat_id=to.chat.id,
-                message_id=number,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(buttons),
-                link_preview_options=NO_PREVIEW,
-            )
+        await to.chat.get_bot().edit_message_text(
+            html,
+            chat_id=to.chat.id,
+            message_id=number,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(buttons),
+            link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
         if "message is not modified" not in str(error).lower():
             raise
-
-
-async def patiently(request: Callable[[], Awaitable[T]]) -> T:
-    """Make a request; wait when Telegram says so, and try again after a lost connection.
-
-    A connection that was cut after Telegram took the message doubles it: that is the lesser evil.
-
-    Raises:
-        TelegramError: Telegram refused for good, or the tries are used up.
-    """
-    for tries_left in reversed(range(TRIES)):
-        try:
-            return await request()
-        except RetryAfter as error:
-            wait = error.retry_after
-            wait_s = wait if isinstance(wait, (int, float)) else wait.total_seconds()
-            if not tries_left or wait_s > MOST_WAIT_S:
-                raise
-            await asyncio.sleep(wait_s)
-        except (BadRequest, Forbidden):
-            raise
-        except NetworkError:
-            if not tries_left:
-                raise
-            await asyncio.sleep(TRIES - 1 - tries_left)
-    raise TelegramError("no try is left")
 
 
 def keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:

@@ -3,66 +3,118 @@
 import asyncio
 import contextlib
 import logging
-import signal
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
 
+from bot import logs
 from bot.answering.answerer import Answerer
+from bot.building import build_apart
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
+from bot.health import Heartbeat
 from bot.settings import Settings
-from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application, cause
+from bot.stopping import cancel_on_stop
+from bot.store import FILE as COUNTERS
+from bot.store import Counters
+from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
+from bot.telegram.gate import Gate, Lateness
+from bot.telegram.inbox import Inbox
+from bot.telegram.patience import Patient
+from bot.telegram.polling import Fetching, Polling
 from bot.telegram.profile import introduce
+from bot.telegram.progress import FILE as PROGRESS
+from bot.telegram.progress import Progress
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
+GRACE_S = 3.0
+"""What has begun may end when the process is told to stop; what has not is fetched again."""
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
 )
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, answerer: Answerer) -> None:
-    """Answer people until SIGINT or SIGTERM.
+def serve(settings: Settings) -> None:
+    """Learn what is new, then answer people until SIGINT or SIGTERM.
 
     Raises:
-        SettingsError: Telegram refuses the token.
+        SettingsError: Telegram refuses the token, or there is no such knowledge folder.
+        KnowledgeError: the knowledge has faults.
         BotError: Telegram cannot be reached, or refuses the token later on.
     """
-    try:
-        asyncio.run(_serve(settings, answerer))
-    except TelegramError as error:
-        raise BotError(_unreachable(settings, error)) from None
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(settings))
 
 
-async def _serve(settings: Settings, answerer: Answerer) -> None:
-    await _reach(settings)
-    stopped, refused = asyncio.Event(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows: the process ends all the same
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-
-    def on_refused() -> None:
-        refused.set()
-        stopped.set()
-
-    current = Current(answerer)
-    application = build_application(settings, current, on_refused=on_refused)
-    async with application:
-        await application.post_init(application)  # type: ignore[misc]
-        await application.start()
-        await application.updater.start_polling(  # type: ignore[union-attr]
-            allowed_updates=ALLOWED_UPDATES, error_callback=Troubles().note
-        )
+async def _serve(settings: Settings) -> None:
+    """Everything that runs while the bot serves, from the first request to the last."""
+    logs.watch(asyncio.get_running_loop())
+    cancel_on_stop()
+    answerer = await build_apart(settings)
+    current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
+    heart = Heartbeat(settings.data_dir, settings.notify_socket)
+    progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
+    is_late = Lateness(settings.late_after_s, clock)
+    fetching = Fetching(HTTPXRequest(connection_pool_size=1))
+    request = Patient(HTTPXRequest(), counters.add, is_late.note)
+    application = build_application(settings, current, request, fetching, clock, counters, is_late)
+    gate = Gate(clock, is_late, lambda text: _card(current.answerer, text))
+    inbox = Inbox(application, gate, progress, clock, counters.add)
+    polling = Polling(
+        application.bot,
+        fetching,
+        progress,
+        ALLOWED_UPDATES,
+        inbox.take,
+        inbox.lanes.rest,
+        clock,
+        on_success=heart.beat,
+        on_failure=heart.miss,
+        count=counters.add,
+    )
+    async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
-        async with following(settings, application, current):
-            await stopped.wait()
-        await application.updater.stop()  # type: ignore[union-attr]
-        await application.stop()
-    if refused.is_set():
-        raise BotError("Telegram no longer knows the token. Get a new one from @BotFather")
+        async with following(settings, application, current), _introducing(application):
+            try:
+                await polling.run()
+            finally:
+                await inbox.lanes.close(GRACE_S)
+                await polling.confirm()
+                counters.flush()
+                heart.end()
+
+
+def _card(answerer: Answerer, text: str) -> str:
+    """The safety card that a text calls for in full; empty if none."""
+    return next((alarm.card.id for alarm in answerer.safety.find(text) if alarm.is_full), "")
+
+
+@contextlib.asynccontextmanager
+async def _introducing(application: App) -> AsyncIterator[None]:
+    """Register the profile beside the serving: nobody has to wait for it."""
+    task = asyncio.create_task(application.post_init(application))  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@contextlib.asynccontextmanager
+async def _reached(settings: Settings, application: App) -> AsyncIterator[None]:
+    """As long as the block lasts, Telegram knows the bot and nothing else fetches its updates."""
+    await _try(settings, application.initialize)
+    try:
+        await _try(settings, application.bot.delete_webhook)
+        yield
+    finally:
+        await application.shutdown()
 
 
 async def _nobody(_: Change) -> None:
@@ -87,7 +139,8 @@ async def following(
             current.answerer = change.answerer
         await on_change(change)
         if isinstance(change, Live):
-            await introduce(application.bot, change.answerer.knowledge.texts)
+            texts = change.answerer.knowledge.texts
+            await introduce(application.bot, texts, settings.admin_chats)
 
     task = asyncio.create_task(follow(settings, current.answerer, take))
     task.add_done_callback(_tell_why)
@@ -101,29 +154,14 @@ async def following(
 def _tell_why(task: asyncio.Task[None]) -> None:
     """Log why the knowledge is not followed any more, unless that was wanted."""
     if not task.cancelled() and (error := task.exception()):
-        log.error("Edits are not taken over any more: %r", error)
+        log.error("Edits are not taken over any more: %s", logs.trace(error))
 
 
-class Troubles:
-    """Tells the operator why fetching updates fails, once for each cause in a row."""
-
-    def __init__(self) -> None:
-        self._last = ""
-
-    def note(self, error: TelegramError) -> None:
-        """Log the cause unless it is the one that was logged last."""
-        told = cause(error)
-        if told != self._last:
-            log.error("Updates cannot be fetched, trying on: %s", told)
-        self._last = told
-
-
-async def _reach(settings: Settings) -> None:
-    """Wait until Telegram answers and knows the token, for some minutes at most."""
+async def _try(settings: Settings, act: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Do something that needs Telegram; wait for it some minutes at most."""
     for tries_left in reversed(range(START_RETRIES + 1)):
         try:
-            async with Bot(settings.token, base_url=f"{settings.api_url}/bot"):
-                return
+            await act()
         except InvalidToken:
             raise SettingsError(REFUSED.format(api=settings.api_url)) from None
         except TelegramError as error:
@@ -132,6 +170,8 @@ async def _reach(settings: Settings) -> None:
             wait_s = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
             log.warning("%s Trying again in %d s.", _unreachable(settings, error), wait_s)
             await asyncio.sleep(wait_s)
+        else:
+            return
 
 
 async def examine(settings: Settings) -> tuple[list[str], bool]:

@@ -1,6 +1,7 @@
 """`Reply` -> Telegram HTML. The only place that splits. Does not import telegram."""
 
 import re
+from dataclasses import replace
 from html import escape
 from typing import assert_never
 
@@ -22,6 +23,31 @@ def render(reply: Reply) -> list[str]:
         else:
             messages.append(rendered)
     return messages
+
+
+def render_one(reply: Reply) -> str:
+    """A reply as one message: of what is too long, quotes go first, then notes.
+
+    The card, the answer and the disclaimer stay; if even these are too long, the longest is cut.
+    """
+    blocks = list(reply.blocks)
+    for kind in ("quote", "note"):
+        for block in [block for block in reversed(blocks) if block.kind == kind]:
+            if _is_long(blocks):
+                blocks.remove(block)
+    while _is_long(blocks):
+        place = max(range(len(blocks)), key=lambda place: units(plain(blocks[place].text)))
+        blocks[place] = _cut(blocks[place])
+    return html(Reply(tuple(blocks)))
+
+
+def beginning(text: str, most: int) -> str:
+    """The first words of a text, at most so many characters with the dots that end them."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    whole_words = text[: most - 1].rpartition(" ")[0] or text[: most - 1]
+    return f"{whole_words}…"
 
 
 def html(reply: Reply) -> str:
@@ -66,3 +92,15 @@ def _short(block: Block) -> list[Block]:
                 pieces.append("")
             pieces[-1] += word[start : start + 1500]
     return [Block("text", escape(piece, quote=False)) for piece in pieces]
+
+
+def _is_long(blocks: list[Block]) -> bool:
+    return units(plain(html(Reply(tuple(blocks))))) > MOST_UNITS
+
+
+def _cut(block: Block) -> Block:
+    """The block, shorter by a tenth and without its markup."""
+    is_plain = block.kind in ("title", "quote")
+    words = " ".join((block.text if is_plain else plain(block.text)).split())
+    shorter = beginning(words, len(words) * 9 // 10)
+    return replace(block, text=shorter if is_plain else escape(shorter, quote=False))

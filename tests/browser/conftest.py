@@ -97,7 +97,9 @@ class Offline:
         with tempfile.TemporaryDirectory() as kept:
             settings = Settings(token=TOKEN, operator_contact=CONTACT, data_dir=Path(kept))
             request = OfflineRequest(self.api)
-            application = build_application(settings, Current(self.answerer), request, Clock())
+            application = build_application(
+                settings, Current(self.answerer), request, clock=Clock()
+            )
             async with serving(self.api, port=self.port, why=self._why) as self.address:
                 await application.initialize()
                 await application.post_init(application)

@@ -1,0 +1,122 @@
+"""What the bot does when a button is pressed. Its data is an id or a kind, never a text."""
+
+import contextlib
+from html import escape
+
+from telegram.error import TelegramError
+
+from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
+from bot.markup import plain
+from bot.model import Button
+from bot.store import BUTTON, IN_GENERAL, OPENED
+from bot.telegram.sending import edit
+from bot.telegram.turn import Turn
+
+SECTION = "s:"
+"""Data of the buttons that turn the pages of /topics; with no number, the list of sections."""
+
+
+async def pressed(turn: Turn) -> None:
+    """Do what the pressed button says."""
+    data = turn.query.data or ""
+    if turn.update.effective_chat is None:  # under what somebody sent to others by inline mode
+        await acknowledge(turn, "no_chat")
+    elif data.startswith(GENERAL):
+        await _in_general(turn, data)
+    else:
+        await acknowledge(turn)
+        await _show(turn, data)
+
+
+async def _show(turn: Turn, data: str) -> None:
+    entry = turn.answerer.knowledge.find(data.removeprefix(QUESTION))
+    turn.counters.add(f"{BUTTON}{_kind(turn, data)}")
+    if entry and data.startswith(QUESTION):
+        turn.counters.add(f"{OPENED}{entry.id}")
+        await turn.answer(turn.answerer.pick(entry, turn.context))
+    elif data == NONE_OF_THESE:
+        await turn.answer(turn.answerer.none_of_these(turn.context))
+    elif data == TOPICS:
+        await turn.tell("topics", section_buttons(turn))
+    elif data.startswith(SECTION) and is_editable(turn):
+        await _turn_page(turn, data.removeprefix(SECTION))
+    else:
+        await turn.tell("gone", section_buttons(turn))
+
+
+def _kind(turn: Turn, data: str) -> str:
+    """What a button stands for, as it is counted: never what somebody may have made up."""
+    if data.startswith(QUESTION) and turn.answerer.knowledge.find(data.removeprefix(QUESTION)):
+        return "question"
+    if data in (NONE_OF_THESE, TOPICS):
+        return {NONE_OF_THESE: "none of these", TOPICS: "topics"}[data]
+    return "section" if data.startswith(SECTION) else "gone"
+
+
+async def _in_general(turn: Turn, data: str) -> None:
+    """Soften a card for who asked: nobody else knows how the question was meant."""
+    if not _is_asker(turn):
+        await acknowledge(turn, "not_yours")
+        return
+    await acknowledge(turn)
+    outcome = turn.answerer.in_general(data, turn.context)
+    if outcome is None:
+        await turn.tell("gone", section_buttons(turn))
+        return
+    turn.counters.add(f"{IN_GENERAL}{outcome.reasons[0]}")
+    await turn.answer(outcome, [turn.message.message_id] if turn.message else [])
+
+
+async def _turn_page(turn: Turn, number: str) -> None:
+    """Show the questions of a section, or all sections, in place of the list that is there."""
+    texts = turn.answerer.knowledge.texts
+    here = (turn.place, turn.message.message_id)  # type: ignore[union-attr]
+    sections = list(_sections(turn).items())
+    if not number.isdecimal() or int(number) >= len(sections):
+        await edit(*here, turn.text("topics"), section_buttons(turn))
+        return
+    section, buttons = sections[int(number)]
+    text = turn.text("topic_section", section=escape(section, quote=False))
+    back = Button(texts.button_back, SECTION)
+    await edit(*here, text, [*([button] for button in buttons), [back]])
+
+
+def section_buttons(turn: Turn) -> list[list[Button]]:
+    """A button for each section that has questions."""
+    return [[Button(section, f"{SECTION}{n}")] for n, section in enumerate(_sections(turn))]
+
+
+def _sections(turn: Turn) -> dict[str, list[Button]]:
+    sections: dict[str, list[Button]] = {}
+    for entry in turn.answerer.knowledge.entries:
+        if not entry.talk:
+            sections.setdefault(entry.section, []).append(entry_button(entry))
+    return sections
+
+
+async def acknowledge(turn: Turn, key: str = "") -> None:
+    """Stop the button's clock; too late is no harm.
+
+    Args:
+        turn: the press.
+        key: a text for who pressed, shown in a window of its own: a notice that passes by is not
+            read out by screen readers.
+    """
+    notice = plain(turn.text(key)) if key else None
+    with contextlib.suppress(TelegramError):
+        await turn.query.answer(notice, show_alert=bool(notice) or None)
+
+
+def _is_asker(turn: Turn) -> bool:
+    """Whether who pressed is who asked; in a group the reply shows which message it answers.
+
+    Nobody is who asked in the name of a group or channel: the card stays.
+    """
+    asked = turn.message.reply_to_message if turn.message else None
+    sender = asked.sender_chat or asked.from_user if asked else None
+    return not sender or sender.id == turn.query.from_user.id
+
+
+def is_editable(turn: Turn) -> bool:
+    """Whether Telegram still lets the message be changed; it forgets old ones."""
+    return turn.message is not None and turn.message.is_accessible

@@ -1,0 +1,144 @@
+"""The request that carries everything the bot says: it waits, and tries again, until it is through.
+
+Telegram has no key by which it would know a request that is made for the second time. A connection
+that breaks after Telegram took a message therefore doubles it when it is sent again; that is the
+lesser evil, and counted.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+
+import httpx
+from telegram.error import NetworkError
+from telegram.request import BaseRequest
+
+from bot.logs import Trouble
+from bot.store import CUT, WAITED
+
+MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
+"""What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
+TRIES, MOST_WAIT_S = 2, 3.0
+"""For every other request, which somebody waits for or which is made again at the next start."""
+LONGEST_PAUSE_S = 30.0
+log = logging.getLogger(__name__)
+
+
+class Patient(BaseRequest):
+    """Passes requests on to another one until they succeed; for `ApplicationBuilder.request`."""
+
+    def __init__(
+        self,
+        inner: BaseRequest,
+        count: Callable[[str], None] = lambda _: None,
+        on_sent: Callable[[int], None] = lambda _: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Wrap a request.
+
+        Args:
+            inner: does the work.
+            count: counts what happened, `CUT` or `WAITED`.
+            on_sent: gets the time at Telegram, in seconds since 1970, with each message sent.
+            pause: waits so many seconds.
+        """
+        self.inner = inner
+        self._count = count
+        self._on_sent = on_sent
+        self._pause = pause
+        self._trouble = Trouble(
+            log, "Messages cannot be sent, trying on: %s", "Messages are sent again."
+        )
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds."""
+        return self.inner.read_timeout
+
+    async def initialize(self) -> None:
+        """Open what the inner request needs."""
+        await self.inner.initialize()
+
+    async def shutdown(self) -> None:
+        """Close it."""
+        await self.inner.shutdown()
+
+    async def do_request(self, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """The answer to a request, if need be to the last of several.
+
+        Raises:
+            NetworkError: the connection breaks, and the request is none that must arrive.
+        """
+        method = url.rpartition("/")[2]
+        must_arrive = method in MUST_ARRIVE
+        status, body = await self._get_through(must_arrive, url, *arguments, **options)
+        if must_arrive:
+            self._trouble.end()
+        if method == "sendMessage" and status == httpx.codes.OK:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                self._on_sent(json.loads(body)["result"]["date"])
+        return status, body
+
+    async def _get_through(
+        self, must_arrive: bool, *arguments: Any, **options: Any
+    ) -> tuple[int, bytes]:
+        for tried in count(1):
+            is_last = not must_arrive and tried >= TRIES
+            try:
+                status, body = await self.inner.do_request(*arguments, **options)
+            except (NetworkError, OSError) as error:
+                if is_last:
+                    raise
+                wait_s = _pause_s(tried)
+                self._note_cut(error, must_arrive)
+            else:
+                wait_s = _asked_wait_s(status, body, tried)
+                if is_last or not wait_s or (not must_arrive and wait_s > MOST_WAIT_S):
+                    return status, body
+                self._note_wait(status, must_arrive)
+            await self._pause(wait_s)
+        raise AssertionError("counting has no end")
+
+    def _note_cut(self, error: Exception, must_arrive: bool) -> None:
+        if must_arrive:
+            self._trouble.begin(_cause(error))
+            if not _is_unsent(error):
+                self._count(CUT)
+
+    def _note_wait(self, status: int, must_arrive: bool) -> None:
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            self._count(WAITED)
+        elif must_arrive:
+            self._trouble.begin(f"Telegram answers {status}")
+
+
+def _pause_s(tried: int) -> float:
+    """Seconds before the next try: hardly any at first, then longer and longer."""
+    return float(min(LONGEST_PAUSE_S, 0.1 * 2 ** min(tried, 16)))
+
+
+def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
+    """Seconds to wait before the next try; 0 when this answer is final."""
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return _pause_s(tried)
+    if status != httpx.codes.TOO_MANY_REQUESTS:
+        return 0
+    try:
+        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
+    except (ValueError, KeyError, TypeError):
+        return max(1.0, _pause_s(tried))
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Whether Telegram surely has not got the request, so that it cannot be doubled."""
+    cause = error.__cause__ or error
+    return isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+
+
+def _cause(error: Exception) -> str:
+    """What broke, without the address, in which the token stands."""
+    return type(error.__cause__ or error).__name__
