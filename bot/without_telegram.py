@@ -20,7 +20,7 @@ from telegram import Update
 
 from bot.answering.answerer import Answerer
 from bot.editing import Editing
-from bot.following import Change, Live, Refused
+from bot.following import Change, Learning, Live, Refused
 from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.request import OfflineRequest
@@ -131,13 +131,17 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     stage = Stage(api, application, heard)
     live = answerer
     editing = Editing(settings, lambda: live)
+    saved = answerer.knowledge.version.fingerprint
 
     async def on_change(change: Change) -> None:
-        nonlocal live
+        nonlocal live, saved
+        if isinstance(change, Learning):
+            saved = change.version.fingerprint
         if isinstance(change, Live):
             live = change.answerer
             current.answerer = Listened.to(change.answerer, heard)
-        api.tell_knowledge(_told(change))
+        if change.version.fingerprint == saved:  # what was refused is not hidden by what goes on
+            api.tell_knowledge(_told(change))
 
     async with application:
         await application.post_init(application)  # type: ignore[misc]

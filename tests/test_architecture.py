@@ -40,7 +40,7 @@ OURS = {
         "bot.building",
         "bot.loading",
         "bot.settings",
-        "bot.answering.answerer",
+        "bot.answering.*",
         "bot.curation.*",
     ),
     "bot/following.py": (

@@ -16,7 +16,7 @@ from bot.curation.material import Material, Rule, named, short
 from bot.curation.parsing import Loc
 from bot.curation.reader import Source
 from bot.errors import Problem
-from bot.model import Article, Card, Entry
+from bot.model import Article, Card, Entry, Knowledge
 from bot.model import Rule as SafetyRule
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -193,14 +193,17 @@ TRIALS: tuple[Rule, ...] = (likeness.same_phrasing, *trials.TRIALS)
 most of the time: the rules are tried on thousands of messages."""
 
 
-def faults(source: Source, *, is_tried: bool = False) -> list[Problem]:
+def faults(
+    source: Source, tried: Knowledge | None = None, *, is_tried: bool = False
+) -> list[Problem]:
     """Every fault of the knowledge, of its form and of what it says, in the order of the files.
 
     Args:
         source: what was read.
+        tried: knowledge that was in order; of what is the same nothing is tried again.
         is_tried: the very same rules, mentions and phrasings were already found in order.
     """
-    material = Material(source)
+    material = Material(source, tried)
     checks = [check for check in CHECKS if not (is_tried and check in TRIALS)]
     found = [problem for check in checks for problem in material.found(check)]
     return sorted({*source.problems, *sifted(found, source)})
