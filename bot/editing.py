@@ -16,7 +16,7 @@ from typing import Any
 from bot.answering.answerer import Answerer
 from bot.curation.checking import advise
 from bot.curation.compare import as_data, compare
-from bot.curation.edits import QA, Edit, OtherWords, edit_of, words_of
+from bot.curation.edits import QA, Edit, OtherWords, edit_of, phrasings_of, words_of
 from bot.curation.reader import read, read_examples
 from bot.curation.saving import content, save
 from bot.curation.writing import entries
@@ -74,10 +74,10 @@ class Editing:
         return {"entries": listed, "sentences": self._sentences()}
 
     async def entry(self, entry_id: str) -> Json:
-        """What of an entry can be changed, as it stands in the file now."""
+        """What of an entry can be changed, as it stands in the file: `words` and `phrasings`."""
         with _sayable():
             text = await asyncio.to_thread(content, self._path(QA))
-            return dict(words_of(text, entry_id))
+            return {"words": words_of(text, entry_id), "phrasings": phrasings_of(text, entry_id)}
 
     async def check(self, values: Mapping[str, Any]) -> Json:
         """What forbids an edit: `findings`, or `theirs` where it has been overtaken."""

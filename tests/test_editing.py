@@ -76,7 +76,9 @@ async def test_what_can_be_chosen(desk):
         "question": "Hello there",
     }
     assert HOT["quotes"][0] in known["sentences"]
-    assert await desk.entry("how-hot") == HOT
+    entry = await desk.entry("how-hot")
+    assert entry["words"] == HOT
+    assert "oven temperature" in entry["phrasings"]
 
 
 FINDINGS = {
@@ -154,7 +156,13 @@ async def test_without_examples_the_rest_is_compared(desk):
     assert (await desk.compare(PHRASING))["own"]
 
 
-EDITS = {"a phrasing": PHRASING, "other words": WARMER, "none of its business": ELSEWHERE}
+GONE = {"kind": "gone", "entry": "how-hot", "phrasing": "oven temperature"}
+EDITS = {
+    "a phrasing": PHRASING,
+    "a phrasing less": GONE,
+    "other words": WARMER,
+    "none of its business": ELSEWHERE,
+}
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
@@ -300,7 +308,7 @@ async def test_the_page_asks_over_http(desk):
 
         assert (await page.get("state")).json()["result"]["can_edit"] is True
         assert (await page.get("editing/known")).json()["result"]["entries"]
-        assert (await page.get("editing/entry?id=how-hot")).json()["result"] == HOT
+        assert (await page.get("editing/entry?id=how-hot")).json()["result"]["words"] == HOT
         assert (await post("check", edit=PHRASING)).json()["result"] == {"findings": []}
         assert (await post("advise", edit=PHRASING)).json()["result"] == {"findings": []}
         assert (await post("compare", edit=PHRASING)).json()["result"]["own"]

@@ -3,7 +3,16 @@
 import pytest
 import yaml
 
-from bot.curation.edits import Elsewhere, NewEntry, NewPhrasing, OtherWords, edit_of, words_of
+from bot.curation.edits import (
+    Elsewhere,
+    GonePhrasing,
+    NewEntry,
+    NewPhrasing,
+    OtherWords,
+    edit_of,
+    phrasings_of,
+    words_of,
+)
 from bot.errors import Conflict, EditError
 from bot.model import Entry, Knowledge, Words
 
@@ -27,6 +36,11 @@ EDITS = {
         {"kind": "phrasing", "entry": "oven", "phrasing": " what heat \n"},
         QA,
         "[how hot is it, what heat]",
+    ),
+    "a phrasing less": (
+        {"kind": "gone", "entry": "yeast", "phrasing": "yeast"},
+        QA,
+        "phrasings: []",
     ),
     "other words": (
         {"kind": "words", "entry": "oven", "was": OVEN, "to": {**OVEN, "answer": "Hot."}},
@@ -80,6 +94,7 @@ def test_an_edit_is_recognised(values, text, written):
 
 SAID = {
     "a phrasing": (NewPhrasing("oven", "a"), "“a” asks oven", {"a"}),
+    "a phrasing less": (GonePhrasing("oven", "a"), "“a” asks oven no more", {"a"}),
     "other words": (
         OtherWords("oven", OVEN, {**OVEN, "answer": "a", "quotes": []}),
         "answer and quotes of oven",
@@ -109,8 +124,10 @@ def test_what_somebody_else_changed_is_not_overwritten():
 def test_what_is_missing_is_empty():
     """A key that an entry does not have can be changed all the same."""
     assert words_of(QA, "yeast") == {"question": "How much yeast?", "answer": "Some.", "quotes": []}
-    with pytest.raises(EditError, match='no entry "salt"'):
-        words_of(QA, "salt")
+    assert phrasings_of(QA.replace("phrasings: [yeast]", "phrasings:"), "yeast") == []
+    for reading in (words_of, phrasings_of):
+        with pytest.raises(EditError, match='no entry "salt"'):
+            reading(QA, "salt")
 
 
 REFUSED = {

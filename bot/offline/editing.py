@@ -14,7 +14,7 @@ class Editing(Protocol):
         """What can be chosen: `entries` (`id`, `section`, `question`) and `sentences` to quote."""
 
     async def entry(self, entry_id: str) -> Json:
-        """What of an entry can be changed."""
+        """What of an entry can be changed: its `words`, its `phrasings`."""
 
     async def check(self, values: Mapping[str, Any]) -> Json:
         """What forbids it: `findings` (`message`, `rule`, `place`), or `theirs` if overtaken."""

@@ -110,6 +110,24 @@ def test_an_answer_is_edited(chat, offline):
     chat.sees("The article says 230 degrees: hot.")
 
 
+def test_a_phrasing_is_removed(chat, offline):
+    """One that is like the message is at hand; others are found by typing."""
+    before = offline.text()
+    panel = Panel.about(chat, "is the oven hot")
+
+    panel.open("Remove a phrasing")
+    expect(panel.check).to_contain_text("Choose the phrasing that should go.")
+    expect(chat.page.get_by_role("radio", name="how hot do i bake it")).to_be_visible()
+    panel.field("Find a phrasing").fill("many degrees")
+    chat.page.get_by_role("radio", name="how many degrees").check()
+    panel.save()
+
+    assert offline.text() == before.replace("    - how many degrees\n", "")
+    panel.edits.get_by_role("button", name="Undo").click()
+    expect(panel.edits).to_contain_text("Taken back")
+    assert offline.text() == before
+
+
 def test_a_message_is_none_of_the_bots_business(chat, offline):
     """It goes into words.yaml."""
     panel = Panel.about(chat, "how hot is lava")

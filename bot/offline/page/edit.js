@@ -2,7 +2,7 @@
 
 import { byId, el, fill, icon } from "./dom.js";
 import { answered, fieldOf, fieldsOf, idFor, put, read, valueOf } from "./forms.js";
-import { notice } from "./overlay.js";
+import { attempt, notice } from "./overlay.js";
 import { focusSaved } from "./saved.js";
 import { get, post } from "./server.js";
 import { change, state, view } from "./state.js";
@@ -10,7 +10,11 @@ import { Trial } from "./trial.js";
 
 const editor = byId("editor");
 const TITLES = {
-  words: "Edit the answer", phrasing: "Add a phrasing", elsewhere: "None of the bot’s business", entry: "New entry",
+  words: "Edit the answer", phrasing: "Add a phrasing", gone: "Remove a phrasing", elsewhere: "None of the bot’s business", entry: "New entry",
+};
+/** Where one begins. */
+const FIRST = {
+  words: "[name=answer]", phrasing: "[name=phrasing]", gone: "[type=search]", elsewhere: "[name=message]", entry: "[name=question]",
 };
 /** @type {(import("./forms.js").Form & {trial: Trial, hasId?: boolean}) | null} */
 let form = null;
@@ -21,7 +25,7 @@ export function showEditor() {
   editor.addEventListener("submit", (event) => { event.preventDefault(); save(); });
   editor.addEventListener("input", touch);
   editor.addEventListener("change", (event) => {
-    if (event.target.name === "entry" && form?.kind === "words") fillWords();
+    if (event.target.name === "entry") fillFrom[form?.kind]?.();
   });
   byId("anew").addEventListener("click", startOver);
   byId("edit-back").addEventListener("click", closeEditor);
@@ -44,6 +48,7 @@ export function editButtons(reasons) {
   return [
     reasons.entries?.length > 0 && button("words", answered(reasons).length > 1 ? "Edit an answer" : "Edit this answer", "edit"),
     reasons.asked && button("phrasing", "Add as a phrasing", "quote"),
+    reasons.entries?.length > 0 && button("gone", "Remove a phrasing", "minus"),
     reasons.asked && button("elsewhere", "None of the bot’s business", "blocked"),
     button("entry", "New entry", "new-entry"),
   ];
@@ -68,12 +73,8 @@ function end() {
 
 async function open(kind, reasons) {
   opener = document.activeElement.textContent;
-  let known;
-  try {
-    known = await get("editing/known");
-  } catch (error) {
-    return void notice(error.message);
-  }
+  const known = await attempt(() => get("editing/known"));
+  if (!known) return;
   form = { kind, reasons, known, trial: new Trial(() => (form ? read(form) : ""), showTheirs) };
   form.chosen = kind === "words" ? undefined : begun()?.texts.find(([name]) => name === "entry")?.[1];
   fill(byId("fields"), fieldsOf(form));
@@ -82,10 +83,10 @@ async function open(kind, reasons) {
   fill(byId("theirs"));
   byId("begun").hidden = true;
   change();
-  if (kind === "words") await fillWords();
+  if (fillFrom[kind]) await fillFrom[kind]();
   else restore();
   touch();
-  queueMicrotask(() => (fieldOf("phrasing") ?? fieldOf("message") ?? fieldOf(kind === "words" ? "answer" : "question")).focus());
+  queueMicrotask(() => editor.querySelector(FIRST[kind])?.focus());
 }
 
 // ------------------------------------------------------------ what is written
@@ -96,27 +97,36 @@ function touch(event) {
     fieldOf("id").value = idFor(event.target.value);
   }
   if (event?.target.name === "id") form.hasId = true;
-  if (event) keep();
+  if (event && form.kind !== "gone") keep();
   form.trial.touch();
 }
 
-/** What stands in the file, unless something else was begun before. */
-async function fillWords() {
+/** The chosen entry as it stands in the file; undefined when another one is chosen by now. */
+async function chosenEntry() {
   const id = valueOf("entry");
-  form.was = undefined;
-  byId("begun").hidden = true;
-  if (!id) return;
   const mine = form;
-  try {
-    const now = await get("editing/entry", { id });
-    if (form !== mine || valueOf("entry") !== id) return;
-    form.was = now;
-    if (!restore()) put(now);
-  } catch (error) {
-    notice(error.message);
-  }
-  touch();
+  const found = id && (await attempt(() => get("editing/entry", { id })));
+  return found && form === mine && valueOf("entry") === id ? found : undefined;
 }
+
+const fillFrom = {
+  /** What stands in the file, unless something else was begun before. */
+  async words() {
+    form.was = undefined;
+    byId("begun").hidden = true;
+    const found = await chosenEntry();
+    if (!found) return;
+    form.was = found.words;
+    if (!restore()) put(found.words);
+    touch();
+  },
+  async gone() {
+    const found = await chosenEntry();
+    if (!found) return;
+    form.showPhrasings(found.phrasings);
+    touch();
+  },
+};
 
 // ------------------------------------------------------------ what was begun
 

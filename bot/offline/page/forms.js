@@ -1,12 +1,13 @@
 // The fields of each form in the panel, and the edit that they describe.
 
 import { byId, el } from "./dom.js";
-import { entryChooser, sentenceFinder } from "./finder.js";
+import { entryChooser, phrasingChooser, sentenceFinder } from "./finder.js";
 
 /**
  * @typedef {{asked?: string, entries?: {id: string, question: string, share: number, is_chosen: boolean}[]}} Reasons
  * @typedef {{entries: {id: string, section: string, question: string}[], sentences: string[]}} Known
- * @typedef {{kind: string, reasons: Reasons, known: Known, chosen?: string, was?: object}} Form
+ * @typedef {{kind: string, reasons: Reasons, known: Known, chosen?: string, was?: object,
+ *   showPhrasings?: (phrasings: string[]) => void}} Form
  */
 
 const editor = byId("editor");
@@ -37,6 +38,11 @@ const FIELDS = {
     area("Phrasing", "phrasing", { value: of.reasons.asked, about: "As people ask it, in their own words." }),
     chooser(of.reasons.entries ?? [], of),
   ],
+  gone(of) {
+    const phrasings = phrasingChooser(of.reasons.asked ?? "");
+    of.showPhrasings = phrasings.show;
+    return [chooser(of.reasons.entries ?? [], of), phrasings.node];
+  },
   elsewhere: ({ reasons }) => [area("Message", "message", {
     value: reasons.asked, about: "The bot learns to decline this and what is like it.",
   })],
@@ -91,10 +97,11 @@ export function read({ kind, was }) {
     .find(({ value }) => !value.trim());
   if (empty) return `${empty.closest("label").firstElementChild.textContent} is still empty.`;
   const entry = valueOf("entry");
-  if ((kind === "words" || kind === "phrasing") && !entry) return "Choose an entry.";
+  if (["words", "phrasing", "gone"].includes(kind) && !entry) return "Choose an entry.";
+  if (kind === "gone" && !valueOf("phrasing")) return "Choose the phrasing that should go.";
   const words = { question: valueOf("question").trim(), answer: valueOf("answer").trim(), quotes: lines(valueOf("quotes")) };
   if (kind === "words") return was ? { kind, entry, was, to: words } : "Reading the entry …";
-  if (kind === "phrasing") return { kind, entry, phrasing: valueOf("phrasing") };
+  if (kind === "phrasing" || kind === "gone") return { kind, entry, phrasing: valueOf("phrasing") };
   if (kind === "elsewhere") return { kind, message: valueOf("message") };
   const related = valueOf("related").split(/[\s,]+/).filter(Boolean);
   const [id, section] = [valueOf("id").trim(), valueOf("section").trim()];

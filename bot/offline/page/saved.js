@@ -8,6 +8,7 @@ import { state, view } from "./state.js";
 const MOST_SHOWN = 5;
 const box = byId("saved");
 let known = "";
+let isWanted = false;
 
 /** Keeps the list up to date. */
 export function showSaved() {
@@ -20,11 +21,10 @@ export function showSaved() {
   });
 }
 
-/** Leads to what was saved last. */
-export async function focusSaved() {
-  await read();
-  byId("saved-title").focus({ preventScroll: true });
-  box.scrollIntoView({ block: "nearest" });
+/** Leads to what was saved last, as soon as it is listed. */
+export function focusSaved() {
+  isWanted = true;
+  read();
 }
 
 async function read() {
@@ -36,6 +36,11 @@ async function read() {
 function draw(all) {
   box.hidden = all.length === 0;
   const focused = document.activeElement?.closest("#saved button")?.dataset.number;
+  if (isWanted && all.length) {
+    isWanted = false;
+    byId("saved-title").focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
   fill(byId("saved-list"), all.slice(0, MOST_SHOWN).map(item));
   if (focused) (box.querySelector(`[data-number="${focused}"]`) ?? byId("saved-title")).focus({ preventScroll: true });
 }
