@@ -8,7 +8,7 @@ up, not searched for, and each word's spellings are compared once.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import get_args
@@ -158,9 +158,23 @@ class Safety:
         more = self._likely(text, hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
 
-    def is_like_a_sign(self, word: str) -> bool:
-        """Whether a word might be a misspelt sign, were it not known to be spelt right."""
-        return self._signs.is_like(word)
+    def moved(self, before: Set[str], now: Set[str]) -> frozenset[str]:
+        """Words that were known to be spelt right and are so no more, or the other way round.
+
+        Only those that might be a misspelt sign; messages without them are read as before.
+
+        Args:
+            before: the ordinary messages whose words were known.
+            now: those whose words are known.
+        """
+        changed = {word for text in before ^ now for word in words(text)}
+        stayed = [text.casefold() for text in before & now] if changed else []
+        return frozenset(
+            word
+            for word in changed
+            if self._signs.is_like(word)
+            and not any(word in words(text) for text in stayed if word in text)
+        )
 
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""
