@@ -24,12 +24,13 @@ from typing import Any
 
 from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
-from bot.building import build, build_apart
+from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
 from bot.keeping import obstacle
 from bot.loading import version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
+from bot.stopping import on_stop
 from bot.telegram import view
 
 FINE, FAILED, MISUSED = 0, 1, 2
@@ -100,13 +101,17 @@ def _stop(*_: object) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    """The answerer; who waits at a terminal while it learns is told why."""
+    return build(settings, _on_learning(settings))
 
-    def on_learning() -> None:
+
+def _on_learning(settings: Settings) -> Callable[[], None]:
+    """Who waits at a terminal while it learns is told why."""
+
+    def tell() -> None:
         if sys.stderr is not None and sys.stderr.isatty():
             print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
 
-    return build(settings, on_learning)
+    return tell
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -202,9 +207,7 @@ def offline(_: Settings, options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows: main() ends it all the same
-                asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        on_stop(stopped.set)
         async with serving(api, options.host, options.port) as address:
             print(OFFLINE.format(address=address, token=options.token), flush=True)
             await stopped.wait()
@@ -228,7 +231,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         return max(examine(settings) for examine in parts)
     if why := obstacle(settings.data_dir):
         log.warning(UNWRITABLE, settings.data_dir, why)
-    serving.serve(settings, asyncio.run(build_apart(settings)))
+    serving.serve(settings)
     return FINE
 
 
@@ -351,6 +354,26 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return FAILED if report.is_failed() else FINE
 
 
+def diff(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what people would notice of an edit."""
+    from bot.curation.compare import as_data, as_text
+    from bot.diffing import diff
+
+    def on_asked(done: int, of: int) -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(f"\r{done:,} of {of:,} messages ...\033[K\r", end="", file=sys.stderr, flush=True)
+
+    found = diff(
+        settings,
+        options.other,
+        is_quick=options.quick,
+        on_learning=_on_learning(settings),
+        on_asked=on_asked,
+    )
+    print(json.dumps(as_data(found), indent=2) if options.json else as_text(found))
+    return FINE
+
+
 def safety(settings: Settings, options: argparse.Namespace) -> int:
     """Print all safety rules for a reviewer, or why a message fires them."""
     text = " ".join(options.text)
@@ -396,19 +419,23 @@ def review(settings: Settings, options: argparse.Namespace) -> int:
 def report(settings: Settings, options: argparse.Namespace) -> int:
     """Print all that is known about the knowledge as one page to look at."""
     answerer = _answerer(settings)
+    from bot.curation import checking
     from bot.curation import report as gathering
-    from bot.curation.checks import faults
     from bot.curation.reader import read
     from bot.curation.report_page import as_html
+    from bot.stats import Stats
     from bot.store import FILE, Counters
 
+    made = datetime.now(UTC)
     source = read(settings.knowledge_dir)
+    with _progress("Checking") as on_rule:
+        problems = checking.examine(source, on_rule)
     found = gathering.report(
         answerer,
-        source.examples,
-        counts=Counters(settings.data_dir / FILE).of(""),
-        problems=faults(source, is_tried=True),
-        made=datetime.now(UTC),
+        source,
+        stats=Stats.of(Counters(settings.data_dir / FILE), made.date()),
+        problems=problems,
+        made=made,
     )
     if options.out is None:
         print(as_html(found))
@@ -479,11 +506,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    _add_commands(add)
+    _add_for_all(add)
+    _add_for_operators(add)
+    _add_for_maintainers(add)
     return parser
 
 
-def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_for_all(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("ask", ask, "ask one question and print the reply")
     sub.add_argument("text", nargs="*", help="the question, in quotes")
     sub.add_argument(
@@ -492,15 +521,21 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--explain", action="store_true", help="also say why: words, candidates, decision"
     )
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
+    )
+
+
+def _add_for_operators(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
     sub.add_argument("--json", action="store_true", help="print it as data")
     sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
     sub.add_argument("--json", action="store_true", help="print it as data")
-    _add_address(
-        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
-    )
+
+
+def _add_for_maintainers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub.add_argument(
         "--format",
@@ -511,6 +546,17 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--rules", action="store_true", help="print what each rule wants, and why")
     sub.add_argument(
         "--write-schemas", action="store_true", help="write the schemas that an editor reads anew"
+    )
+    sub = add("diff", diff, "print what an edit changes for people")
+    sub.add_argument(
+        "other",
+        nargs="?",
+        default="",
+        help="the version before: a folder or a git revision (default: HEAD)",
+    )
+    sub.add_argument("--json", action="store_true", help="print the changes as data")
+    sub.add_argument(
+        "--quick", action="store_true", help="do not learn the edit to the end: nearly the same"
     )
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")

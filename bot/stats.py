@@ -51,22 +51,38 @@ class Stats:
         """A table to look at, what is most frequent first."""
         return "\n".join(self._lines()) if self.ever else NOTHING
 
-    def _lines(self) -> Iterator[str]:
-        yield _row("", SPANS)
-        kinds = tuple(KINDS.values())
+    def parts(self) -> Iterator[tuple[str, list[tuple[str, list[int]]]]]:
+        """All but the entries: title of each part that holds anything, what, and how often.
+
+        The most frequent first; the numbers are those of `SPANS`.
+        """
+        known = (*KINDS.values(), *OF_ENTRIES)
         for title, kind in KINDS.items():
             yield from self._part(title, kind, [n for n in self.ever if n.startswith(kind)])
-        known = (*kinds, *OF_ENTRIES)
         yield from self._part("Other", "", [n for n in self.ever if not n.startswith(known)])
-        yield from self._entries()
 
-    def _part(self, title: str, kind: str, names: Iterable[str]) -> Iterator[str]:
-        names = sorted(names, key=lambda name: (-self.ever[name], name))
-        if names:
+    def of_entry(self, id: str) -> dict[str, int]:
+        """How often each thing has happened with an entry, in all; what never did is left out."""
+        times = {kind.strip(): self.ever.get(f"{kind}{id}", 0) for kind in OF_ENTRIES}
+        return {kind: n for kind, n in times.items() if n}
+
+    def _part(
+        self, title: str, kind: str, names: Iterable[str]
+    ) -> Iterator[tuple[str, list[tuple[str, list[int]]]]]:
+        spans = (self.today, self.week, self.ever)
+        rows = [
+            (name.removeprefix(kind), [counts.get(name, 0) for counts in spans])
+            for name in sorted(names, key=lambda name: (-self.ever[name], name))
+        ]
+        if rows:
+            yield title, rows
+
+    def _lines(self) -> Iterator[str]:
+        yield _row("", SPANS)
+        for title, rows in self.parts():
             yield f"\n{title}"
-        for name in names:
-            times = [counts.get(name, 0) for counts in (self.today, self.week, self.ever)]
-            yield _row(f"  {name.removeprefix(kind)}", times)
+            yield from (_row(f"  {name}", times) for name, times in rows)
+        yield from self._entries()
 
     def _entries(self) -> Iterator[str]:
         """Entries: the columns count another thing each, in all."""

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -28,6 +27,7 @@ from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
 from bot.reasons import Heard, Listened, told
 from bot.settings import Settings, has_desktop
+from bot.stopping import cancel_on_stop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.patience import Patient
 from bot.telegram.serving import following
@@ -121,7 +121,7 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
         port: of the page; another one when it is taken.
         browse: open the page in a browser, where there is a desktop.
     """
-    _end_on_signals()
+    cancel_on_stop()
     heard: list[Heard] = []
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
@@ -198,15 +198,6 @@ async def _page(
         if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         yield
-
-
-def _end_on_signals() -> None:
-    """Ctrl-C and SIGTERM cancel what runs here, wherever the event loop is at that moment."""
-    if task := asyncio.current_task():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Windows has no such handlers, and a thread must not have any: main() ends it then.
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _has_no_input() -> bool:

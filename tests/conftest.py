@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="specification of the Bot API as JSON, from PaulSonOfLars/telegram-bot-api-spec "
         "(default: BOT_API_SPEC)",
     )
+    parser.addoption(
+        "--hostile", type=int, default=2000, help="so many hostile messages (default: 2,000)"
+    )
     parser.addoption("--seed", type=int, default=6, help="of the fault campaign (default: 6)")
 
 

@@ -12,20 +12,16 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from crowd import PATIENCE_S, THINGS, Bot, about, blemishes, number_in, write_things
-from offline_chat import TOKEN
-from test_serving import Server
+from crowd import PATIENCE_S, THINGS, Asker, Bot, Crowd, about, blemishes, serving, write_things
 
-from bot.offline.api import FakeBotApi, Json, Person
+from bot.offline.api import Json
 from bot.offline.faults import Cut
 
 PEOPLE = 50
-OPEN = 2
-"""So many questions a person asks before it waits for an answer."""
 SEND: Json = {"method": "sendMessage"}
 FAULTS: dict[str, tuple[float, str, Json]] = {
     "the bot is to wait": (0.02, "429", SEND),
@@ -54,52 +50,24 @@ TERM = "in good order"
 KILLS = ("killed before the effect", "killed after the effect", "killed instead of the effect")
 
 
-@dataclass(slots=True)
-class Asker:
-    """Somebody with a list of questions."""
-
-    person: Person
-    things: list[int]
-    """What the questions are about, each once: so an answer shows which question it belongs to."""
-    dice: random.Random
-    asked: int = 0
-    excused: set[int] = field(default_factory=set)
-    """Questions that need no answer, as the bot was blocked before there was one."""
-    told: list[int] = field(default_factory=list)
-    """What the bot has answered, in order."""
-    strange: list[str] = field(default_factory=list)
-    """What the bot has said besides."""
-    seen: int = 0
-    """How many messages of the bot are noted."""
-
-    def open(self) -> set[int]:
-        """The questions that wait for an answer."""
-        return {*self.things[: self.asked]} - self.excused - {*self.told}
-
-    def is_done(self) -> bool:
-        """Whether everything is asked and answered."""
-        return self.asked == len(self.things) and not self.open()
-
-
-class Campaign(FakeBotApi):
-    """A Bot API whose people ask on when they are answered, and in which much goes wrong."""
+class Campaign(Crowd):
+    """A crowd, and all that goes wrong."""
 
     def __init__(self, seed: int) -> None:
-        super().__init__(TOKEN)
-        self.dice = random.Random(seed)  # noqa: S311 - no secrets
-        self.askers: dict[int, Asker] = {}
+        """Plan what will go wrong."""
+        super().__init__(most_open=2)
+        dice = random.Random(seed)  # noqa: S311 - no secrets
+        self.dice: dict[int, random.Random] = {}
+        """Of each person, so that the order of the answers changes nothing about the faults."""
         for number in range(PEOPLE):
-            person = self.world.new_person(f"Person {number}")
-            things = self.dice.sample(range(len(THINGS)), len(THINGS))
-            dice = random.Random(f"{seed} {number}")  # noqa: S311
-            self.askers[person.id] = Asker(person, things, dice)
+            person = self.join(dice.sample(range(len(THINGS)), len(THINGS))).person
+            self.dice[person.id] = random.Random(f"{seed} {number}")  # noqa: S311
         ends = (*KILLS, TERM, TERM, TERM)
-        when = self.dice.sample(range(100, PEOPLE * len(THINGS)), len(ends) + len(POLLS))
+        when = dice.sample(range(100, PEOPLE * len(THINGS)), len(ends) + len(POLLS))
         self.ends = dict(zip(when, ends, strict=False))
         """After so many sends -> how the bot is ended."""
         self.polls = dict(zip(when[len(ends) :], POLLS, strict=True))
         """After so many sends -> what happens to the next poll."""
-        self.sends = 0
         self.bot: subprocess.Popen[bytes] | None = None
         self.how = ""
         """How this bot was ended; empty as long as it should run."""
@@ -110,31 +78,17 @@ class Campaign(FakeBotApi):
         self.may_double: Counter[tuple[int, int]] = Counter()
         """Person and thing -> how many sends were cut: the bot cannot know that they arrived."""
 
-    def is_done(self) -> bool:
-        """Whether everybody has asked everything and is answered."""
-        return all(asker.is_done() for asker in self.askers.values())
-
-    # ------------------------------------------------------------ people
-
-    def begin(self) -> None:
-        """Everybody asks the first questions."""
-        for asker in self.askers.values():
-            self.go_on(asker)
-
-    def go_on(self, asker: Asker) -> None:
-        """Ask until enough questions are open."""
-        while asker.asked < len(asker.things) and len(asker.open()) < OPEN:
-            for share, fault, more in FAULTS.values():
-                if asker.dice.random() < share:
-                    self.fail(fault, **({"chat": asker.person.id, **more} if more else {}))
-            self.say(about(asker.things[asker.asked]), asker.person)
-            asker.asked += 1
-            if asker.dice.random() < BLOCKED:
-                asker.excused |= asker.open()
-                self.block(asker.person)
-                return
-
-    # ------------------------------------------------------------ what happens to the bot
+    def ask(self, asker: Asker, thing: int) -> None:
+        """Ask; somebody may block the bot at once, or something is to go wrong with the reply."""
+        dice = self.dice[asker.person.id]
+        for share, fault, more in FAULTS.values():
+            if dice.random() < share:
+                self.fail(fault, **({"chat": asker.person.id, **more} if more else {}))
+        super().ask(asker, thing)
+        if dice.random() < BLOCKED:
+            asker.excused |= asker.open()
+            asker.is_away = True
+            self.block(asker.person)
 
     async def call(self, token: str, method: str, parameters: Json) -> tuple[int, Json]:
         """Answer a request, or let it go wrong."""
@@ -151,7 +105,6 @@ class Campaign(FakeBotApi):
 
     async def _send(self, token: str, parameters: Json) -> tuple[int, Json]:
         """Write into a chat, if nothing comes between."""
-        self.sends += 1
         if fault := self.polls.pop(self.sends, None):
             self.fail(**fault)
         how = self.ends.pop(self.sends, "")
@@ -160,30 +113,15 @@ class Campaign(FakeBotApi):
         if how == "killed instead of the effect":
             raise Cut(how)
         asker = self.askers[int(parameters["chat_id"])]
+        told = len(asker.told)
         try:
-            status, body = await super().call(token, "sendMessage", parameters)
+            return await super().call(token, "sendMessage", parameters)
         except Cut:
-            self._note(asker, is_cut=True)
+            self.may_double.update((asker.person.id, thing) for thing in asker.told[told:])
             raise
-        is_there = self._note(asker)
-        if how == "killed after the effect":
-            self.end(how)
-        if is_there or asker.person.id in self.world.blocked:
-            self.go_on(asker)
-        return status, body
-
-    def _note(self, asker: Asker, *, is_cut: bool = False) -> bool:
-        """Note what the bot has newly said to somebody; whether it has."""
-        new = self.sent(asker.person)[asker.seen :]
-        asker.seen += len(new)
-        for message in new:
-            thing = number_in(message["text"])
-            if thing is None:
-                asker.strange.append(message["text"])
-            else:
-                asker.told.append(thing)
-                self.may_double[asker.person.id, thing] += is_cut
-        return bool(new)
+        finally:
+            if how == "killed after the effect":
+                self.end(how)
 
     def meet(self, bot: subprocess.Popen[bytes]) -> None:
         """A bot was started; the one before it, if there was one, has ended."""
@@ -238,9 +176,7 @@ def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     knowledge = write_things(folder / "things")
     campaign = Campaign(request.config.getoption("--seed"))
     ends = []
-    server = Server()
-    server.api = campaign
-    with server:
+    with serving(campaign) as server:
         server.do(campaign.begin)
         while not ends or (campaign.how and not campaign.is_over):
             with Bot(folder, server.address, knowledge) as bot:
@@ -252,8 +188,8 @@ def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_nothing_is_lost(found):
     """Everybody got an answer to everything, unless the bot was blocked before it could."""
-    lost = {asker.person.first_name: asker.open() for asker in found.campaign.askers.values()}
-    assert {name: open for name, open in lost.items() if open} == {}
+    lost = {asker.person.id: asker.open() for asker in found.campaign.askers.values()}
+    assert {person: things for person, things in lost.items() if things} == {}
     assert sum(asker.asked for asker in found.campaign.askers.values()) == PEOPLE * len(THINGS)
 
 
@@ -269,8 +205,7 @@ def test_only_what_was_cut_came_twice(found):
 def test_the_order_within_each_chat_is_kept(found):
     """Each answer comes for the first time in the order of the questions."""
     for asker in found.campaign.askers.values():
-        order = [asker.things.index(thing) for thing in dict.fromkeys(asker.told)]
-        assert order == sorted(order), asker.person.first_name
+        assert asker.is_in_order(), asker.told
 
 
 def test_nothing_else_is_said(found):

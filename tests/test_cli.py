@@ -502,6 +502,32 @@ def test_safety(run, arguments, code, words):
     assert words in out + err
 
 
+def test_report_prints_a_page(run):
+    """Like the other commands, to standard output."""
+    code, out, err = run("report")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("<!doctype html>")
+    assert "Report: Your First Loaf" in out
+
+
+def test_report_writes_a_page(run, tmp_path):
+    """`--out` names a file; then only where it is goes to standard error."""
+    code, out, err = run("report", "--out", str(tmp_path / "it.html"))
+
+    assert (code, out) == (0, "")
+    assert "it.html in a browser" in err
+    assert (tmp_path / "it.html").read_text("ascii").startswith("<!doctype html>")
+
+
+def test_report_into_no_folder(run, tmp_path):
+    """A file that cannot be written is told in one line."""
+    code, out, err = run("report", "--out", str(tmp_path / "gone" / "it.html"))
+
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+
+
 def test_evaluate_prints_figures_for_programs(run):
     """`--json` gives the same figures as data."""
     code, out, _ = run("evaluate", "--json")
@@ -775,7 +801,9 @@ def test_help_names_every_command(run):
         assert command in out
 
 
-@pytest.mark.parametrize("command", ["ask", "run", "offline", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["ask", "run", "health", "stats", "offline", "check", "evaluate"]
+)
 def test_every_command_has_its_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0

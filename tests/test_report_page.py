@@ -14,6 +14,7 @@ from bot.curation.report import report
 from bot.curation.report_page import SECTIONS, as_html
 from bot.errors import Problem
 from bot.settings import Settings
+from bot.stats import Stats
 
 BREAD = Path(__file__).parent / "bread"
 MADE = datetime(2026, 11, 24, 22, 40, tzinfo=UTC)
@@ -24,15 +25,20 @@ def written(folder, data, **given):
     source = read(folder)
     assert [problem for problem in faults(source) if problem.level == "error"] == []
     answerer = build(Settings(knowledge_dir=folder, data_dir=data))
-    given = {"counts": {}, "problems": (), "made": MADE, **given}
-    return as_html(report(answerer, source.examples, **given))
+    given = {"stats": Stats({}, {}, {}), "problems": (), "made": MADE, **given}
+    return as_html(report(answerer, source, **given))
 
 
 @pytest.fixture(scope="module")
 def bread(tmp_path_factory):
     """The page of the second folder."""
     problem = Problem("qa.yaml", 7, "is <b>this</b> “enough”?", "few-phrasings", "warning")
-    return written(BREAD, tmp_path_factory.mktemp("data"), counts=COUNTS, problems=[problem])
+    return written(
+        BREAD,
+        tmp_path_factory.mktemp("data"),
+        stats=Stats(COUNTS, COUNTS, COUNTS),
+        problems=[problem],
+    )
 
 
 def test_the_page_needs_nothing_else(bread):
@@ -53,12 +59,12 @@ SAID = {
     "the article": "Mix flour, water, salt and yeast.",
     "the gap in it": "no entry rests on this sentence",
     "how much of it is covered": "Entries rest on 5 of 6 sentences; no entry on 4.",
-    "a share with its interval": "100.0\xa0% [34–100]",
+    "a share with its interval": "100\xa0% [34–100]",
     "the limits": "offers choices from",
     "an entry's answer without markup": "until the dough is smooth.",
     "an editor's note": "Dough also rises overnight in a refrigerator.",
     "how often an entry was used": "3 answered, 2 offered",
-    "other counters": "outcome answer",
+    "other counters": "Messages",
     "a finding, as it stands": "qa.yaml:7: warning: is <b>this</b> “enough”? [few-phrasings]",
 }
 
@@ -127,20 +133,24 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path):
     folder = tmp_path / "evil"
     folder.mkdir()
     quoted = "'" + EVIL.replace("'", "''") + "'"
+    other = quoted.replace("alert(1)", "alert(2)")
     (folder / "qa.yaml").write_text(
         f"- id: one\n  section: {quoted}\n  question: {quoted}\n  phrasings: [{quoted}]\n"
         f"  answer: '&lt;script&gt; no'\n  quotes: [{quoted}]\n"
-        f"- id: two\n  section: Two\n  question: {quoted}\n  phrasings: [{quoted}, bake]\n"
+        f"- id: two\n  section: Two\n  question: {other}\n  phrasings: [bake]\n"
         "  answer: Yes.\n"
     )
-    (folder / "article.md").write_text(f"# {EVIL}\n\n## {EVIL}\n\n{EVIL}\n")
+    (folder / "article.md").write_text(f"# {EVIL}\n\n## {EVIL}\n\n{EVIL} . And {EVIL}\n")
+    (folder / "allowed.yaml").write_text(
+        f"- {{rule: unused-sentence, about: And, reason: {quoted}}}\n"
+    )
     (folder / "texts.yaml").write_text("title: '&lt;script&gt; & more'\n")
     (folder / "examples.yaml").write_text(
-        f"- {{text: {quoted}, expect: two, style: {quoted}}}\n"
+        f"- {{text: {quoted}, expect: two, style: {quoted}, fails: {quoted}}}\n"
         f"- {{text: bake, expect: one, after: two, style: plain}}\n"
         f"- {{text: {quoted}, route: doctor, category: {quoted}}}\n"
     )
-    html = written(folder, tmp_path / "data", counts={EVIL: 3})
+    html = written(folder, tmp_path / "data", stats=Stats({}, {EVIL: 3}, {EVIL: 3}))
     page = Page(html)
 
     assert page.open == []

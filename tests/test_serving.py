@@ -5,17 +5,20 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from bot_api_spec import misfits, typed_misfits
-from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, bread, in_loop
+from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, in_loop
 
+from bot import health
 from bot.building import build
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Live
@@ -23,6 +26,8 @@ from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.chats import Event
 from bot.offline.server import serving as serving_bot_api
 from bot.settings import CHECKOUT, Settings
+from bot.store import FILE as COUNTERS
+from bot.store import Counters
 from bot.telegram import serving
 from bot.telegram.app import ALLOWED_UPDATES
 
@@ -66,6 +71,16 @@ class Server:
 
         return self.run(done())
 
+    async def polled_twice(self) -> None:
+        """Return when the bot has asked for updates twice from now on."""
+
+        def polls() -> int:
+            return sum(method == "getUpdates" for method, _ in self.api.calls)
+
+        before = polls()
+        while polls() < before + 2:  # noqa: ASYNC110 - the log of calls wakes nobody
+            await asyncio.sleep(0.02)
+
     def hears(self, words: str) -> bool:
         """Wait until the bot has said so to Anna."""
         return self.hears_in(ANNA.id, words)
@@ -91,7 +106,7 @@ class Process:
     """`python -m bot` with these arguments, as an operator would start it."""
 
     def __init__(self, folder: Path, address: str, *arguments: str, **more: str) -> None:
-        self.data_dir = folder / "data"
+        self.data_dir = folder / "kept"
         self.data_dir.mkdir(exist_ok=True)
         learnt = self.data_dir / "learnt"
         if not learnt.is_symlink():  # what bread teaches is learnt once for all tests
@@ -158,6 +173,32 @@ def test_a_token_is_enough_to_serve(server, tmp_path):
 
         bot.process.terminate()
         assert bot.end(5)[0] == 0
+
+
+def test_it_tells_how_it_is_and_what_it_did(server, tmp_path):
+    """systemd and `health` hear that it is ready and that it ends; the last answer is counted."""
+    server.do(server.api.say, "how long do i knead")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(PATIENCE_S)
+        with Process(
+            tmp_path, server.address, "run", NOTIFY_SOCKET=str(tmp_path / "notify")
+        ) as bot:
+            assert systemd.recv(999).startswith(b"READY=1\n")
+            assert server.hears("ten minutes"), bot.end(0)
+            assert health.read(bot.data_dir).is_well
+            bot.process.terminate()
+            _, _, errors = bot.end(5)
+        told = [systemd.recv(999)]
+        while told[-1] != b"STOPPING=1":
+            told.append(systemd.recv(999))
+
+    assert health.read(bot.data_dir).told.startswith("the bot ended ")
+    assert Counters(bot.data_dir / COUNTERS).of("") == {
+        "answered how-long-to-knead": 1,
+        "outcome answer": 1,
+    }
+    assert "INFO bot.telegram.turn: Answered kind=answer safety=none ms=" in errors
 
 
 def test_without_room_for_data_it_serves_all_the_same(server, tmp_path):
@@ -338,7 +379,7 @@ def test_a_refused_token_is_one_line(server, tmp_path, arguments):
         code, output, errors = bot.end()
 
     assert code == 2
-    assert "token" not in output
+    assert "token:" not in output
     assert len(errors.splitlines()) == 1
     assert "TELEGRAM_BOT_TOKEN was refused" in errors
 
@@ -404,6 +445,7 @@ def test_a_process_that_was_killed_loses_nothing_and_doubles_nothing(server, tmp
         assert server.hears("two hours")
         server.do(server.api.say, "how hot")
         assert server.hears("230 degrees")
+        server.run(server.polled_twice())  # so the bot has seen that its replies arrived
         bot.process.kill()
     with Process(tmp_path, server.address, "run") as bot:
         server.hears_in(BERT.id, "ten minutes")
@@ -428,7 +470,7 @@ def test_check_of_what_is_in_order(server, tmp_path):
         "ok       webhook: none is in the way",
         f"ok       contact: /privacy names {CONTACT}",
         f"ok       knowledge: {BREAD} is in order",
-        f"ok       data: {CHECKOUT / '.data' / 'bread'} can be written",
+        f"ok       data: {bot.data_dir} can be written",
     ]
 
 
@@ -473,7 +515,8 @@ def examine(settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Serve in this process; only for what ends by itself."""
     try:
-        serving.serve(settings, bread())
+        kept = CHECKOUT / ".data" / "bread"
+        serving.serve(replace(settings, knowledge_dir=BREAD, data_dir=kept))
     finally:
         asyncio.set_event_loop(None)
 

@@ -41,8 +41,11 @@ class Answerer:
 
     def ask(self, text: str, context: Context = NOBODY) -> Outcome:
         """Answer a message. Never raises, whatever the text."""
+        return self.respond(text, self.decide(text, context), context)
+
+    def respond(self, text: str, decision: Decision, context: Context = NOBODY) -> Outcome:
+        """All that comes of a message, what it asks for being decided."""
         alarms = self.safety.find(text)
-        decision = self.decide(text, context)
         return self._outcome(decision, alarms, context, text, is_foreign=self._is_foreign(text))
 
     def alternatives(self, text: str, most: int) -> list[Outcome]:

@@ -14,6 +14,9 @@ LEET = str.maketrans("013457@$!", "oieastasi")
 # Letters of other scripts that look like Latin ones (a subset of Unicode's confusables.txt).
 LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏɑοαεικνρτυ", "aeopcyxijsdhlaoaeikvptu")
 CLOSERS = ".!?;\n"
+PLAIN_WORD = re.compile(r"[a-zA-Z0-9]+(?:['`]+[a-zA-Z0-9]+)*")
+MAY_BE_PIECES = re.compile(r"[^A-Za-z0-9 '`]['`]*[A-Za-z0-9]|\b[A-Za-z0-9] +[A-Za-z0-9]\b")
+"""What every word in pieces has, if it is written in plain letters, and few other texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Token:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, accents and apostrophes dropped, "soooo" as "so"."""
+    if text.isascii():
+        return list(map(_plain, PLAIN_WORD.findall(text)))
     found = (_plain(text[start:end]) for start, end in spans(text))
     return [word for word in found if word]
 
@@ -62,6 +67,13 @@ def read(text: str) -> list[Token]:
     ]
 
 
+def spellings(text: str) -> list[frozenset[str]]:
+    """Every spelling that each word of a text may stand for: what `read` says of them, sooner."""
+    if text.isascii() and not MAY_BE_PIECES.search(text):
+        return list(map(_forms, PLAIN_WORD.findall(text)))
+    return [token.forms for token in read(text)]
+
+
 @lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     """What a character is to a word: `l`etter, `h` a whole word (Han, Kana), `.` none."""
@@ -73,7 +85,7 @@ def _kind(char: str) -> str:
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each word begins and ends; apostrophes and invisible characters do not end a word."""
     if text.isascii():
-        return [match.span() for match in re.finditer(r"[a-zA-Z0-9]+(?:['`]+[a-zA-Z0-9]+)*", text)]
+        return [match.span() for match in PLAIN_WORD.finditer(text)]
     kinds = "".join(
         "'" if char in APOSTROPHES or _is_invisible(char) else _kind(char) for char in text
     )
@@ -87,13 +99,13 @@ def _is_invisible(char: str) -> bool:
     ) or char in "\u00ad\u200d"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _plain(raw: str) -> str:
     """One word in its plainest spelling."""
     return _squeeze(_unaccented(clean(raw)), 1)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _forms(raw: str) -> frozenset[str]:
     """Every spelling that one written word may stand for."""
     bare = clean(raw)
@@ -126,6 +138,8 @@ def _squeeze(text: str, most: int) -> str:
 
 def _pieces(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs of words (first, last) that may be one word written in pieces."""
+    if text.isascii() and not MAY_BE_PIECES.search(text):
+        return []  # most messages: a look is cheaper than a walk
     runs = []
     first = 0
     for here in range(1, len(places) + 1):

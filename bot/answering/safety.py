@@ -8,13 +8,13 @@ up, not searched for, and each word's spellings are compared once.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from bot.answering.mentions import Likeness, Mentions
-from bot.answering.normalise import CLOSERS, Token, read, words
+from bot.answering.normalise import CLOSERS, Token, read, spellings, words
 from bot.answering.signs import Signs, Span
 from bot.model import (
     LIKE,
@@ -135,8 +135,7 @@ class Safety:
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
-        tokens = read(text)
-        at = self._signs.met(tokens)
+        at = self._signs.met(spellings(text))
         met = [
             number
             for number, rule in enumerate(self.rules)
@@ -145,7 +144,7 @@ class Safety:
         ]
         if not met and self.mentions is None:
             return ()  # most messages; where their clauses end need not be known
-        hits = self._hits(tokens, at)
+        hits = self._hits(read(text), at)
         likely = self.mentions.find(text) if self.mentions else []
         is_like = self._like(likely)
         alarms = [
@@ -159,9 +158,23 @@ class Safety:
         more = self._likely(text, hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
 
-    def is_like_a_sign(self, word: str) -> bool:
-        """Whether a word might be a misspelt sign, were it not known to be spelt right."""
-        return self._signs.is_like(word)
+    def moved(self, before: Set[str], now: Set[str]) -> frozenset[str]:
+        """Words that were known to be spelt right and are so no more, or the other way round.
+
+        Only those that might be a misspelt sign; messages without them are read as before.
+
+        Args:
+            before: the ordinary messages whose words were known.
+            now: those whose words are known.
+        """
+        changed = {word for text in before ^ now for word in words(text)}
+        stayed = [text.casefold() for text in before & now] if changed else []
+        return frozenset(
+            word
+            for word in changed
+            if self._signs.is_like(word)
+            and not any(word in words(text) for text in stayed if word in text)
+        )
 
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""

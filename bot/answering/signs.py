@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from bot.answering.normalise import Token, clean
+from bot.answering.normalise import clean
 
 GAP = ".."
 MOST_IN_GAP = 3
@@ -63,9 +63,9 @@ class Signs:
         self._next = [steps or nothing for steps in self._next]
         del self._groups, self._same, self._ends, self._beginnings
 
-    def met(self, tokens: Sequence[Token]) -> dict[Hashable, list[Span]]:
-        """Where each meaning is met in a message, in order; without those that are not."""
-        words = [self._spelling.of(token.forms) for token in tokens]
+    def met(self, spellings: Iterable[frozenset[str]]) -> dict[Hashable, list[Span]]:
+        """Where each meaning is met in the words of a message, in order; without the others."""
+        words = [self._spelling.of(forms) for forms in spellings]
         found: dict[Hashable, set[Span]] = defaultdict(set)
         begins = self._next[0].keys()
         for here in range(len(words)):

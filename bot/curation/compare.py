@@ -4,12 +4,14 @@ Examples, phrasings, messages from elsewhere and follow-ups are asked; entries a
 gone, and words of answers, texts and cards, are compared as they stand.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from bot.answering.answerer import Answerer, ids, kind
+from bot.answering.normalise import spellings
 from bot.answering.revise import edits, learnt_stems, likeness
+from bot.answering.safety import ordinary
 from bot.curation.evaluate import verdict
 from bot.model import Candidate, Context, Example, Knowledge
 
@@ -29,6 +31,8 @@ QUALITY_OUTSIDE = {"declined": 3, "offered": 1}
 LIKE_THE_EDIT = 0.1
 """Cosine from which on a message is enough like what was changed for something else to come of it;
 the score of an entry moves by a third of it at most."""
+TOLD_EVERY = 500
+"""After so many messages whoever waits is told how far it is."""
 Key = tuple[str, str]
 """A text, and the entry that was answered just before."""
 
@@ -96,7 +100,11 @@ class Comparison:
 
 
 def compare(
-    before: Answerer, after: Answerer, examples: Iterable[Example] = (), most: int | None = None
+    before: Answerer,
+    after: Answerer,
+    examples: Iterable[Example] = (),
+    most: int | None = None,
+    on_asked: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Comparison:
     """What the edit from one answerer to the other changes. Pure.
 
@@ -105,10 +113,14 @@ def compare(
         after: what answers after the edit.
         examples: messages to ask beside what stands in the knowledge of both.
         most: ask only so many messages, those that are most like what was changed; None for all.
+        on_asked: called now and then with how many messages have been asked, and of how many.
     """
     every = messages(before.knowledge, after.knowledge, examples)
     asked = every if most is None else likeliest(before, after, every)[:most]
-    found = [*_gone(before, after), *differences(before, after, asked)]
+    found = [*_gone(before, after)]
+    for done in range(0, len(asked), TOLD_EVERY):
+        on_asked(done, len(asked))
+        found += differences(before, after, asked[done : done + TOLD_EVERY])
     order = list(GROUPS)
     return Comparison(
         differences=tuple(sorted(found, key=lambda difference: order.index(difference.group))),
@@ -171,17 +183,26 @@ def likeliest(before: Answerer, after: Answerer, every: Sequence[Asked]) -> list
 
 def differences(before: Answerer, after: Answerer, asked: Iterable[Asked]) -> Iterator[Difference]:
     """The messages of which something else comes now, in the order in which they are asked."""
-    is_safety_same = before.safety is after.safety and _cards(before) == _cards(after)
+    is_same_card = _same_card(before, after)
     for item in asked:
-        if is_safety_same and _decided(before, item) == _decided(after, item):
+        if is_same_card(item.example.text) and _decided(before, item) == _decided(after, item):
             continue
         old, new = _reaction(before, item), _reaction(after, item)
         if _seen(old) != _seen(new):
             yield Difference(item, old, new, _group(item.example, old, new))
 
 
-def _cards(answerer: Answerer) -> dict[str, str | None]:
-    return {entry.id: entry.card for entry in answerer.knowledge.entries}
+def _same_card(before: Answerer, after: Answerer) -> Callable[[str], bool]:
+    """Tells of messages whether both surely say the same of them as far as cards go."""
+    one, other = before.knowledge, after.knowledge
+    cards = [{e.id: e.card for e in known.entries if e.card} for known in (one, other)]
+    is_same = (
+        one.safety == other.safety
+        and cards[0] == cards[1]
+        and before.safety.mentions == after.safety.mentions
+    )
+    moved = after.safety.moved(ordinary(one), ordinary(other)) if is_same else frozenset()
+    return lambda text: is_same and not (moved and any(forms & moved for forms in spellings(text)))
 
 
 def _decided(answerer: Answerer, asked: Asked) -> object:
@@ -206,8 +227,8 @@ def _runner_up(answerer: Answerer, whole: Sequence[Candidate]) -> str:
 
 def _reaction(answerer: Answerer, asked: Asked) -> Reaction:
     example = asked.example
-    whole, _ = answerer.weigh(example.text, _context(asked))
-    outcome = answerer.ask(example.text, _context(asked))
+    whole, decision = answerer.weigh(example.text, _context(asked))
+    outcome = answerer.respond(example.text, decision, _context(asked))
     alarm = outcome.alarms[0] if outcome.alarms else None
     return Reaction(
         kind=kind(outcome.decision),

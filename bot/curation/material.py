@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.answering.match import stem
-from bot.answering.normalise import read, words
+from bot.answering.normalise import spellings, words
 from bot.answering.safety import Safety, ordinary, safety_of
 from bot.curation.parsing import Loc
 from bot.curation.reader import Source
@@ -125,7 +125,7 @@ class Material:
             about: the card and the allowances of the entry; nothing for a message of a rule.
         """
         is_known = self.are_rules_tried and (not about or (text, *about) in self._tried_phrasings)
-        return is_known and not (self._moved and _spelt(text) & self._moved)
+        return is_known and not any(forms & self._moved for forms in spellings(text))
 
     @cached_property
     def _tried_phrasings(self) -> frozenset[tuple[object, ...]]:
@@ -137,17 +137,8 @@ class Material:
 
     @cached_property
     def _moved(self) -> frozenset[str]:
-        """Words that may be known now, or no more, and might be a misspelt sign if they are not."""
-        before = ordinary(self.tried) if self.tried else set()
-        now = ordinary(self.knowledge)
-        moved = {word for text in before ^ now for word in words(text)}
-        stayed = [text.casefold() for text in before & now] if moved else []
-        return frozenset(
-            word
-            for word in moved
-            if self.safety.is_like_a_sign(word)
-            and not any(word in words(text) for text in stayed if word in text)
-        )
+        tried = self.tried or self.knowledge
+        return self.safety.moved(ordinary(tried), ordinary(self.knowledge))
 
     @cached_property
     def phrasings(self) -> list[Phrasing]:
@@ -206,11 +197,6 @@ Rule = Callable[[Material], Iterator[Problem]]
 def name_of(rule: Rule) -> str:
     """The name of a rule as it is printed."""
     return str(getattr(rule, "__name__", "")).replace("_", "-")
-
-
-def _spelt(text: str) -> frozenset[str]:
-    """Every spelling of the words of a text."""
-    return frozenset(form for token in read(text) for form in token.forms)
 
 
 def leaves(value: Any, loc: Loc) -> Iterator[tuple[Loc, str]]:

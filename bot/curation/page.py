@@ -46,11 +46,29 @@ def table(
         rows: cells as HTML; the first of each row names it.
         kind: a class for the style.
     """
-    yield f'<table class="{kind}"><caption>{escape(caption)}</caption><thead><tr>'
-    yield "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    yield "</tr></thead><tbody>"
+    yield _head(caption, head, kind)
+    yield "<tbody>"
     yield from (row(head, cells) for cells in rows)
     yield "</tbody></table>"
+
+
+def grouped(
+    caption: str, head: Sequence[str], groups: Iterable[tuple[str, Iterable[str]]], kind: str
+) -> Iterator[str]:
+    """The same with a heading over each group of rows; the rows as `row` makes them."""
+    yield _head(caption, head, kind)
+    for title, rows in groups:
+        across = f'<th scope="rowgroup" colspan="{len(head)}">{escape(title)}</th>'
+        yield f'<tbody><tr class="group">{across}</tr>'
+        yield from rows
+        yield "</tbody>"
+    yield "</table>"
+
+
+def _head(caption: str, head: Sequence[str], kind: str) -> str:
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    caption = f"<caption>{escape(caption)}</caption>"
+    return f'<table class="{kind}">{caption}<thead><tr>{names}</tr></thead>'
 
 
 def row(head: Sequence[str], cells: Sequence[str], id: str = "") -> str:
@@ -72,7 +90,7 @@ def listed(items: Iterable[str], kind: str = "") -> str:
 
 def percent(hits: int, n: int) -> str:
     """A share of `n` in percent, as HTML."""
-    return f"{100 * hits / n:.1f}&nbsp;%"
+    return "100&nbsp;%" if hits == n else f"{100 * hits / n:.1f}&nbsp;%"
 
 
 def interval(hits: int, n: int) -> str:

@@ -10,18 +10,21 @@ from datetime import datetime
 
 from bot.answering.answerer import Answerer, ids
 from bot.answering.decide import Limits
+from bot.curation.advice import unused_sentence
 from bot.curation.closeness import Pair, close_pairs
 from bot.curation.evaluate import Evaluation, Result, evaluate, group_of
+from bot.curation.material import name_of
+from bot.curation.reader import Source
 from bot.curation.reliability import Reliability, judge, reliability
 from bot.curation.sentences import AnnotatedPart, annotate
 from bot.errors import Problem
-from bot.model import Entry, Example, Knowledge
+from bot.model import Allowed, Entry, Knowledge
+from bot.stats import Stats
 
 STYLES = ("plain", "keyword", "phone", "nonnative", "paraphrase", "story", "two", "near", "far")
 """From the easiest to the hardest; other styles follow by name."""
-
-ENTRY_COUNTS = ("answered", "offered", "opened", "helped", "did not help")
-"""The counters that an entry has of its own; its id follows the name."""
+UNUSED = name_of(unused_sentence)
+"""The rule of `check` about sentences that no entry rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Report:
     made: datetime
     article: tuple[AnnotatedPart, ...]
     """Empty where there is no article."""
+    excuses: Mapping[int, str]
+    """Number of a sentence that may have no entry, and why."""
     evaluation: Evaluation
     tallies: Mapping[str, tuple[Tally, ...]]
     """By kind of example; the first tally of each is `all`. Kinds without examples are missing."""
@@ -73,8 +78,8 @@ class Report:
     limits: Limits
     pairs: tuple[Pair, ...]
     entries: tuple[EntryReport, ...]
-    counts: Mapping[str, int]
-    """What was counted in use, by name."""
+    stats: Stats
+    """What was counted in use."""
     problems: tuple[Problem, ...]
     """What `check` has to say."""
 
@@ -97,9 +102,9 @@ class Report:
 
 def report(
     answerer: Answerer,
-    examples: Sequence[Example],
+    source: Source,
     *,
-    counts: Mapping[str, int],
+    stats: Stats,
     problems: Iterable[Problem],
     made: datetime,
 ) -> Report:
@@ -107,28 +112,40 @@ def report(
 
     Args:
         answerer: the knowledge, learnt.
-        examples: what it is measured with.
-        counts: the counters by name; empty where nothing was counted.
+        source: the files that it was made from, with the examples to measure it with.
+        stats: what was counted in use.
         problems: findings of `check`.
         made: the moment that the page names.
     """
     knowledge = answerer.knowledge
     article = annotate(knowledge.article, knowledge.entries) if knowledge.article else ()
-    evaluation = evaluate(answerer, examples)
+    evaluation = evaluate(answerer, source.examples)
     return Report(
         knowledge=knowledge,
         made=made,
         article=article,
+        excuses=_excuses(article, source.allowed),
         evaluation=evaluation,
         tallies=tallies(evaluation),
         mistakes=mistakes(evaluation),
         reliability=reliability(judge(answerer, evaluation.results)),
         limits=answerer.matcher.limits,
-        pairs=close_pairs(answerer.matcher, examples),
-        entries=_entries(knowledge, article, evaluation, counts),
-        counts=counts,
+        pairs=close_pairs(answerer.matcher, source.examples),
+        entries=_entries(knowledge, article, evaluation, stats),
+        stats=stats,
         problems=tuple(problems),
     )
+
+
+def _excuses(article: Iterable[AnnotatedPart], allowed: Iterable[Allowed]) -> dict[int, str]:
+    return {
+        sentence.number: item.reason
+        for part in article
+        for paragraph in part.paragraphs
+        for sentence in paragraph
+        for item in allowed
+        if item.rule == UNUSED and not sentence.entries and item.about in sentence.text
+    }
 
 
 def tallies(evaluation: Evaluation) -> dict[str, tuple[Tally, ...]]:
@@ -185,7 +202,7 @@ def _entries(
     knowledge: Knowledge,
     article: Iterable[AnnotatedPart],
     evaluation: Evaluation,
-    counts: Mapping[str, int],
+    stats: Stats,
 ) -> tuple[EntryReport, ...]:
     sentences: dict[str, list[int]] = defaultdict(list)
     for part in article:
@@ -201,11 +218,7 @@ def _entries(
             entry=entry,
             sentences=tuple(sentences[entry.id]),
             verdicts=verdicts[entry.id],
-            uses={
-                kind: counts[f"{kind} {entry.id}"]
-                for kind in ENTRY_COUNTS
-                if f"{kind} {entry.id}" in counts
-            },
+            uses=stats.of_entry(entry.id),
         )
         for entry in knowledge.entries
     )

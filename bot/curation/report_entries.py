@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from bot.curation.page import listed, row
+from bot.curation.page import grouped, listed, row
 from bot.curation.report import EntryReport, Report
 from bot.curation.report_figures import bar
 from bot.curation.sentences import Sentence
@@ -35,7 +35,8 @@ def article(report: Report) -> Iterator[str]:
     for part in report.article:
         yield f'<div class="part"><h3>{escape(part.heading)}</h3>'
         for paragraph in part.paragraphs:
-            yield f"<p>{' '.join(_sentence(sentence, colours) for sentence in paragraph)}</p>"
+            sentences = (_sentence(sentence, colours, report.excuses) for sentence in paragraph)
+            yield f"<p>{' '.join(sentences)}</p>"
         yield "</div>"
 
 
@@ -54,7 +55,7 @@ def _coverage(report: Report) -> str:
     return f"Entries rest on {n - len(gaps)} of {n} sentences; no entry on {links}."
 
 
-def _sentence(sentence: Sentence, colours: Hues) -> str:
+def _sentence(sentence: Sentence, colours: Hues, excuses: Mapping[int, str]) -> str:
     number, entries = sentence.number, sentence.entries
     told = f"entries that rest on sentence {number}: {len(entries)}"
     link = f'<a class="ref" href="#n{number}" aria-label="{told}">{number}</a>'
@@ -64,20 +65,25 @@ def _sentence(sentence: Sentence, colours: Hues) -> str:
     kind = f"sentence lines{len(own)}" if own else "sentence gap"
     return (
         f'<span class="{kind}" id="s{number}"{looks}>{escape(sentence.text)}{link}</span>'
-        f"{_note(sentence, colours)}"
+        f"{_note(sentence, colours, excuses.get(number, ''))}"
     )
 
 
-def _note(sentence: Sentence, colours: Hues) -> str:
+def _note(sentence: Sentence, colours: Hues, excuse: str) -> str:
     """The names of the entries: in the margin, or on a phone at the bottom when it is asked for."""
     number = sentence.number
     names = [
         f'<span class="item" style="--line0:var(--hue{colours[entry.id]})">{_linked(entry)}</span>'
         for entry in sentence.entries
     ]
-    body = "".join(names) or '<span class="item none">no entry rests on this sentence</span>'
+    none = f'<span class="item none">no entry rests on this sentence</span>{_excused(excuse)}'
+    body = "".join(names) or none
     close = f'<a class="close" href="#s{number}">close</a>'
     return f'<span class="note" id="n{number}"><b>{number}</b> {body}{close}</span>'
+
+
+def _excused(reason: str) -> str:
+    return f'<span class="item excuse">{escape(reason)}</span>' if reason else ""
 
 
 def link(id: str, knowledge: Knowledge) -> str:
@@ -99,20 +105,16 @@ def entries(report: Report) -> Iterator[str]:
     """All entries by section."""
     phrasings = sum(len(found.entry.phrasings) for found in report.entries)
     yield (
-        f"<p>{len(report.entries)} entries with {phrasings} phrasings. <b>Examples met</b>: of "
+        f"<p>{len(report.entries)} entries with {phrasings:,} phrasings. <b>Examples met</b>: of "
         "those that ask for it, how many got this answer at once; the bar shows the others too. "
         "<b>Rests on</b>: sentences of the article. A press on a question shows its answer.</p>"
     )
-    yield '<table class="entries cards"><caption>Entries by section</caption><thead><tr>'
-    yield "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    yield "</tr></thead>"
-    for section, found in groupby(report.entries, key=lambda found: found.entry.section):
-        across = f'<th scope="rowgroup" colspan="{len(COLUMNS)}">{escape(section)}</th>'
-        yield f'<tbody><tr class="group">{across}</tr>'
-        for item in found:
-            yield row(COLUMNS, tuple(_cells(item)), f"e-{item.entry.id}")
-        yield "</tbody>"
-    yield "</table>"
+    sections = groupby(report.entries, key=lambda found: found.entry.section)
+    groups = (
+        (section, [row(COLUMNS, tuple(_cells(item)), f"e-{item.entry.id}") for item in found])
+        for section, found in sections
+    )
+    yield from grouped("Entries by section", COLUMNS, groups, "entries cards")
 
 
 def _cells(found: EntryReport) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _cells(found: EntryReport) -> Iterator[str]:
     yield _met(found)
     links = " ".join(f'<a href="#s{number}">{number}</a>' for number in found.sentences)
     yield links or NIL
-    yield ", ".join(f"{n} {kind}" for kind, n in found.uses.items()) or NIL
+    yield ", ".join(f"{n:,} {kind}" for kind, n in found.uses.items()) or NIL
 
 
 def _quotes(entry: Entry) -> str:

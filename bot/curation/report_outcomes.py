@@ -106,7 +106,8 @@ def _mistake(report: Report, result: Result) -> Iterator[str]:
     grade, name = (OUT_OF_SCOPE if example.expect == ("none",) else QUESTIONS)[verdict]
     given = ids(decision) if verdict == "wrong" else ids(decision)[:1]
     after = f" <small>after {link(example.after, report.knowledge)}</small>"
-    yield f"{escape(example.text)}{after if example.after else ''}"
+    known = f" <small>known: {escape(example.fails)}</small>"
+    yield escape(example.text) + (after if example.after else "") + (known if example.fails else "")
     yield f"{swatch(grade)} {'offered, not first' if verdict == 'offered' else name}"
     yield " and ".join(link(id, report.knowledge) for id in example.expect)
     yield " and ".join(link(id, report.knowledge) for id in given) or NIL

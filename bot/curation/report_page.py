@@ -8,12 +8,13 @@ from html import escape
 
 from bot.curation import report_entries, report_outcomes
 from bot.curation.closeness import LEANING, Leaning, Pair
-from bot.curation.page import interval, listed, page, percent, table
-from bot.curation.report import ENTRY_COUNTS, Report
+from bot.curation.page import grouped, interval, listed, page, percent, row, table
+from bot.curation.report import Report
 from bot.curation.report_entries import link
 from bot.curation.report_figures import PATTERNS, arcs, curve
 from bot.curation.report_outcomes import NO_EXAMPLES
 from bot.markup import plain
+from bot.stats import KINDS, SPANS
 
 MOST_PAIRS = 15
 MOST_MESSAGES = 2
@@ -90,13 +91,10 @@ def _of_knowledge(report: Report) -> Iterator[tuple[str, str, str, str]]:
             said,
         )
     phrasings = sum(len(found.entry.phrasings) for found in report.entries)
-    yield "entries", "Entries", str(len(report.entries)), f"with {phrasings} phrasings"
-    total = sum(report.counts.values())
-    yield (
-        ("use", "In use", str(total), "events counted")
-        if total
-        else ("use", "In use", "&ndash;", "nothing counted yet")
-    )
+    yield "entries", "Entries", str(len(report.entries)), f"with {phrasings:,} phrasings"
+    messages = sum(n for name, n in report.stats.ever.items() if name.startswith(KINDS["Messages"]))
+    said = "messages counted" if messages else "nothing counted yet"
+    yield "use", "In use", f"{messages:,}" if messages else "&ndash;", said
     yield "findings", "Findings", str(len(report.problems)), "of <code>check</code>"
 
 
@@ -178,17 +176,20 @@ def _leaning(leaning: Leaning) -> str:
 
 
 def _use(report: Report) -> Iterator[str]:
-    if not report.counts:
+    if not report.stats.ever:
         yield "<p>Nothing counted yet.</p>"
         return
     yield (
-        "<p>How often something happened since the counting began. No text and no person is kept. "
-        "What concerns an entry stands with it, below.</p>"
+        "<p>How often something happened: on the day of this page, in seven days, and since the "
+        "counting began. No text and no person is kept. What concerns an entry stands with it, "
+        "below.</p>"
     )
-    own = {f"{kind} {entry.id}" for entry in report.knowledge.entries for kind in ENTRY_COUNTS}
-    rows = [(escape(name), str(n)) for name, n in sorted(report.counts.items()) if name not in own]
-    if rows:
-        yield from table("Counters", ("what", "times"), rows, "figures")
+    head = ("what", *SPANS)
+    groups = (
+        (title, [row(head, (escape(name), *(f"{n:,}" for n in times))) for name, times in rows])
+        for title, rows in report.stats.parts()
+    )
+    yield from grouped("Counters", head, groups, "figures")
 
 
 def _findings(report: Report) -> Iterator[str]:

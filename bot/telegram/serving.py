@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
@@ -14,10 +13,12 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.answering.answerer import Answerer
+from bot.building import build_apart
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
 from bot.health import Heartbeat
 from bot.settings import Settings
+from bot.stopping import cancel_on_stop
 from bot.store import FILE as COUNTERS
 from bot.store import Counters
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
@@ -39,19 +40,23 @@ REFUSED = (
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, answerer: Answerer) -> None:
-    """Answer people until SIGINT or SIGTERM.
+def serve(settings: Settings) -> None:
+    """Learn what is new, then answer people until SIGINT or SIGTERM.
 
     Raises:
-        SettingsError: Telegram refuses the token.
+        SettingsError: Telegram refuses the token, or there is no such knowledge folder.
+        KnowledgeError: the knowledge has faults.
         BotError: Telegram cannot be reached, or refuses the token later on.
     """
-    asyncio.run(_serve(settings, answerer))
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(settings))
 
 
-async def _serve(settings: Settings, answerer: Answerer) -> None:
+async def _serve(settings: Settings) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
     logs.watch(asyncio.get_running_loop())
+    cancel_on_stop()
+    answerer = await build_apart(settings)
     current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
     progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
@@ -73,31 +78,27 @@ async def _serve(settings: Settings, answerer: Answerer) -> None:
         on_failure=heart.miss,
         count=counters.add,
     )
-    async with _reached(settings, application):
+    async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
         async with following(settings, application, current), _introducing(application):
             try:
-                await _until_stopped(polling.run())
+                await polling.run()
             finally:
-                await inbox.lanes.close(GRACE_S)
-                await polling.confirm()
+                await _end(inbox, polling)
                 counters.flush()
                 heart.end()
+
+
+async def _end(inbox: Inbox, polling: Polling) -> None:
+    """Finish what has begun, and let Telegram forget what is done."""
+    await inbox.lanes.close(GRACE_S)
+    await polling.confirm()
+    log.info("Stopped; what is not answered waits at Telegram.")
 
 
 def _card(answerer: Answerer, text: str) -> str:
     """The safety card that a text calls for in full; empty if none."""
     return next((alarm.card.id for alarm in answerer.safety.find(text) if alarm.is_full), "")
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Work until SIGINT or SIGTERM, or until the work ends in an error."""
-    task = asyncio.create_task(work)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows: the process ends all the same
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 @contextlib.asynccontextmanager
