@@ -511,12 +511,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    _add_commands(add)
-    _add_maintainers_commands(add)
+    _add_for_all(add)
+    _add_for_operators(add)
+    _add_for_maintainers(add)
     return parser
 
 
-def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_for_all(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("ask", ask, "ask one question and print the reply")
     sub.add_argument("text", nargs="*", help="the question, in quotes")
     sub.add_argument(
@@ -525,18 +526,21 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--explain", action="store_true", help="also say why: words, candidates, decision"
     )
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
+    )
+
+
+def _add_for_operators(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
     sub.add_argument("--json", action="store_true", help="print it as data")
     sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
     sub.add_argument("--json", action="store_true", help="print it as data")
-    _add_address(
-        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
-    )
 
 
-def _add_maintainers_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_for_maintainers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub.add_argument(
         "--format",
