@@ -484,6 +484,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     _add_commands(add)
+    _add_tools(add)
     return parser
 
 
@@ -505,6 +506,10 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     _add_address(
         add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
     )
+
+
+def _add_tools(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands for maintainers."""
     sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub.add_argument(
         "--format",

@@ -176,22 +176,18 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     application = build_application(replace(settings, token=TOKEN), current, request)
     stage = Stage(api, application, heard)
 
-    saved = answerer.knowledge.version.fingerprint
+    tell = Teller(api).tell
 
     async def on_change(change: Change) -> None:
-        nonlocal saved
-        if isinstance(change, Learning):
-            saved = change.version.fingerprint
         if isinstance(change, Live):
             current.answerer = Listened.to(change.answerer, heard)
-        if change.version.fingerprint == saved:  # what was refused is not hidden by what goes on
-            api.tell_knowledge(_told(change))
+        tell(change)
 
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         async with _working(stage), contextlib.AsyncExitStack() as stack:
             if not _has_no_input():
-                api.tell_knowledge(_told(Live(answerer.knowledge.version, answerer)))
+                tell(Live(answerer.knowledge.version, answerer))
                 await stack.enter_async_context(_page(api, stage, port, browse=browse))
                 await stack.enter_async_context(
                     following(settings, application, current, on_change)
@@ -250,6 +246,24 @@ def _has_no_input() -> bool:
 
 def _is_terminal() -> bool:
     return not _has_no_input() and sys.stdin.isatty()
+
+
+class Teller:
+    """Tells the page how it stands with what was saved last.
+
+    What was refused is not hidden by what becomes of an earlier state meanwhile.
+    """
+
+    def __init__(self, api: FakeBotApi) -> None:
+        self._api = api
+        self._saved = ""
+
+    def tell(self, change: Change) -> None:
+        """Show a change, unless something newer was saved since."""
+        if isinstance(change, Learning) or not self._saved:
+            self._saved = change.version.fingerprint
+        if change.version.fingerprint == self._saved:
+            self._api.tell_knowledge(_told(change))
 
 
 def _told(change: Change) -> Json:

@@ -136,11 +136,6 @@ def _squeeze(text: str, most: int) -> str:
     return re.sub(r"([^\W\d])\1{2,}", lambda match: match[1] * most, text)
 
 
-def spellings(text: str) -> frozenset[str]:
-    """Every spelling that a word of a text may stand for."""
-    return frozenset(form for token in read(text) for form in token.forms)
-
-
 def _pieces(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs of words (first, last) that may be one word written in pieces."""
     if text.isascii() and not MAY_BE_PIECES.search(text):
