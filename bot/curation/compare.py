@@ -281,8 +281,8 @@ def _worded(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for entry in knowledge.entries:
         for name in ("section", "question", "answer", "quotes", "related"):
             yield f"{entry.id}: {name}", _plain(getattr(entry, name))
-        if entry.editor_note:
-            yield f"{entry.id}: editor_note", entry.editor_note.text
+        if note := entry.editor_note:
+            yield f"{entry.id}: editor_note", _plain((note.text, note.source, note.checked))
     for item in fields(knowledge.texts):
         yield f"texts.yaml: {item.name}", _plain(getattr(knowledge.texts, item.name))
     for card in knowledge.safety.cards:
