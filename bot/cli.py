@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -393,6 +393,29 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
     return FINE
 
 
+def review(settings: Settings, options: argparse.Namespace) -> int:
+    """Go through what people passed on: step by step, or as the options say."""
+    from bot.curation.review import Review
+    from bot.curation.verbs import Wanted, one_step
+    from bot.passed import FILE, Queue
+    from bot.reviewing import Talk
+    from bot.store import today
+
+    if (options.entry or options.phrasing) and not options.accept:
+        raise SettingsError("--entry and --phrasing belong to --accept GROUP")
+    if options.patch and (options.ignore or options.later or options.undo is not None):
+        raise SettingsError("--patch shows what accepting changes, nothing else")
+    queue = Queue(settings.data_dir / FILE, today)
+    found = Review.of(settings, _answerer(settings), queue)
+    wanted = Wanted(**{item.name: getattr(options, item.name) for item in fields(Wanted)})
+    told = one_step(found, wanted)
+    if told is None:
+        Talk(found, print, input).hold()
+    else:
+        print(told)
+    return FINE
+
+
 def report(settings: Settings, options: argparse.Namespace) -> int:
     """Print all that is known about the knowledge as one page to look at."""
     answerer = _answerer(settings)
@@ -483,12 +506,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    _add_commands(add)
-    _add_tools(add)
+    _add_for_all(add)
+    _add_for_operators(add)
+    _add_for_maintainers(add)
     return parser
 
 
-def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_for_all(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("ask", ask, "ask one question and print the reply")
     sub.add_argument("text", nargs="*", help="the question, in quotes")
     sub.add_argument(
@@ -497,19 +521,21 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--explain", action="store_true", help="also say why: words, candidates, decision"
     )
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
+    )
+
+
+def _add_for_operators(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
     sub.add_argument("--json", action="store_true", help="print it as data")
     sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
     sub.add_argument("--json", action="store_true", help="print it as data")
-    _add_address(
-        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
-    )
 
 
-def _add_tools(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands for maintainers."""
+def _add_for_maintainers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub.add_argument(
         "--format",
@@ -543,3 +569,21 @@ def _add_tools(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")
     sub.add_argument("--misses", action="store_true", help="also list what went wrong")
+    _add_review(add("review", review, "go through the questions that people passed on"))
+
+
+def _add_review(sub: argparse.ArgumentParser) -> None:
+    verbs = sub.add_mutually_exclusive_group()
+    verbs.add_argument("--list", action="store_true", help="print all groups as a table")
+    verbs.add_argument("--json", action="store_true", help="print all groups as data")
+    verbs.add_argument("--accept", metavar="GROUP", help="accept a group as proposed, or ...")
+    verbs.add_argument("--ignore", metavar="GROUP", help="ignore a group, and what is like it")
+    verbs.add_argument("--later", metavar="GROUP", help="put a group off")
+    verbs.add_argument(
+        "--undo", metavar="GROUP", nargs="?", const="", help="take back what was decided (last)"
+    )
+    sub.add_argument("--entry", metavar="ID", help="... for this entry; none: not our business")
+    sub.add_argument("--phrasing", metavar="TEXT", help="... in these words")
+    sub.add_argument(
+        "--patch", action="store_true", help="print the diff of accepting (all), change nothing"
+    )

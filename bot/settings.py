@@ -26,6 +26,8 @@ class Settings:
     operator_contact: str = ""
     emergency_number: str = ""
     editor_notes: bool = True
+    pass_on: bool = True
+    """Whether people are offered to pass a question on to the maintainers."""
     admin_chats: tuple[int, ...] = ()
     late_after_s: float = 600.0
     """A question that has waited longer is answered with an apology."""
@@ -67,7 +69,8 @@ class Settings:
             data_dir=Path(given.get("DATA_DIR", cls().data_dir)),
             operator_contact=given.get("OPERATOR_CONTACT", ""),
             emergency_number=_phone(given.get("EMERGENCY_NUMBER", "")),
-            editor_notes=_switch(given.get("EDITOR_NOTES", "on")),
+            editor_notes=_switch("EDITOR_NOTES", given),
+            pass_on=_switch("PASS_ON", given),
             admin_chats=_chats(given.get("ADMIN_CHATS", "")),
             late_after_s=60 * _minutes(given.get("LATE_AFTER_MINUTES", "10")),
             log_level=_level(given.get("LOG_LEVEL", "INFO")),
@@ -110,9 +113,10 @@ def _phone(value: str) -> str:
     return value
 
 
-def _switch(value: str) -> bool:
+def _switch(name: str, given: Mapping[str, str]) -> bool:
+    value = given.get(name, "on")
     if value.lower() not in ("on", "off"):
-        raise SettingsError("EDITOR_NOTES should be on or off")
+        raise SettingsError(f"{name} should be on or off")
     return value.lower() == "on"
 
 

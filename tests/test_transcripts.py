@@ -1,8 +1,9 @@
 """Whole conversations on the shipped knowledge (`transcripts/*.txt`), through the real handlers.
 
 In a transcript `#` begins a comment, `>` is what a person writes, `> [label]` a button that is
-pressed, `> (...)` anything else that happens. `<` are words that the next reply must contain, `<!`
-words that it must not.
+pressed, `> (...)` anything else that happens: `(inline) words` stand after the bot's name in some
+other chat, `(edit) words` take the place of the newest message. `<` are words that the next reply
+must contain, `<!` words that it must not.
 """
 
 import re
@@ -13,6 +14,9 @@ from typing import Any
 import pytest
 from bot_api_spec import misfits, typed_misfits
 from offline_chat import OfflineChat, in_loop
+
+from bot.offline.api import ANNA
+from bot.offline.terminal import as_lines
 
 FILES = sorted(Path(__file__).with_name("transcripts").glob("*.txt"))
 PICTURES: dict[str, Any] = {
@@ -54,6 +58,28 @@ def read(path: Path) -> list[Turn]:
     return turns
 
 
+async def ask_inline(chat: OfflineChat, query: str) -> str:
+    """What `@bot query` offers, each result with its buttons as it would stand in the chat."""
+    answer = await chat.inline(query)
+    said = [
+        as_lines(
+            {**result["input_message_content"], "reply_markup": result.get("reply_markup", {})}
+        )
+        for result in answer["results"]
+    ]
+    chosen = [f"({r['title']}) {text}" for r, text in zip(answer["results"], said, strict=True)]
+    return "\n\n".join([*chosen, f"[{answer['button']['text']}]" if answer["button"] else ""])
+
+
+async def edit_newest(chat: OfflineChat, text: str) -> str:
+    """What the bot says when the newest message of the person is edited."""
+    written = [m["message_id"] for m in chat.api.chats[ANNA.id].messages if not m["from"]["is_bot"]]
+    return await chat.edit(written[-1], text)
+
+
+ACTS = {"inline": ask_inline, "edit": edit_newest}
+
+
 async def act(chat: OfflineChat, said: str) -> str | None:
     """Do what a line says; returns the reply, None when time just passes."""
     if minutes := re.fullmatch(r"\((\d+) minutes later\)", said):
@@ -64,6 +90,8 @@ async def act(chat: OfflineChat, said: str) -> str | None:
     if picture := re.fullmatch(r"\((photo|sticker)\) ?(.*)", said):
         caption = {"caption": picture[2]} if picture[2] else {}
         return await chat.send(**{picture[1]: PICTURES[picture[1]]}, **caption)
+    if words := re.fullmatch(r"\((inline|edit)\) ?(.*)", said):
+        return await ACTS[words[1]](chat, words[2])
     if label := re.fullmatch(r"\[(.+)\]", said):
         return await chat.press(label[1])
     return await chat.say(said)

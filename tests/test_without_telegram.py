@@ -233,32 +233,33 @@ async def test_answers_follow_the_knowledge(monkeypatch, tmp_path):
 
 
 FIRST, SECOND = Version("first"), Version("second")
-NOW = Live(replace(FIRST, is_provisional=True), None)
+FOR_NOW = replace(FIRST, is_provisional=True)
 TOLD = {
     "what serves for now, then to the end": (
-        [Learning(FIRST), NOW, Live(FIRST, None)],
+        [Learning(FIRST), FOR_NOW, FIRST],
         ["learning", "live for now", "live"],
     ),
     "a fault stays to be seen when what was saved before is learnt to the end": (
-        [Learning(FIRST), NOW, Learning(SECOND), Refused(SECOND, ()), Live(FIRST, None)],
+        [Learning(FIRST), FOR_NOW, Learning(SECOND), Refused(SECOND, ()), FIRST],
         ["learning", "live for now", "learning", "refused"],
     ),
-    "the fault that is mended": (
-        [Learning(SECOND), Refused(SECOND, ()), Learning(FIRST), Live(FIRST, None)],
+    "a fault that is mended": (
+        [Learning(SECOND), Refused(SECOND, ()), Learning(FIRST), FIRST],
         ["learning", "refused", "learning", "live"],
     ),
-    "the state at the beginning": ([Live(FIRST, None)], ["live"]),
 }
 
 
 @pytest.mark.parametrize(("changes", "expected"), TOLD.values(), ids=TOLD)
-def test_what_the_page_is_told(changes, expected):
-    api = FakeBotApi("1:offline", now=lambda: 0)
-    teller = without_telegram.Teller(api)
+@in_loop
+async def test_what_the_page_is_told(changes, expected):
+    """A version stands for that state being live."""
+    api, answerer = FakeBotApi("1:offline", now=lambda: 0), bread()
+    taker = without_telegram.Taker(api, answerer, [])
     heard = []
     for change in changes:
         api.knowledge = None
-        teller.tell(change)
+        await taker.take(Live(change, answerer) if isinstance(change, Version) else change)
         if api.knowledge is not None:
             is_now = "still being calibrated" in api.knowledge["version"]
             heard.append(api.knowledge["state"] + (" for now" if is_now else ""))

@@ -1,7 +1,7 @@
 """Decision -> words. The only place of the disclaimer. Knows nothing of Telegram."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from html import escape
@@ -163,7 +163,7 @@ class Composer:
         kind = "s" if isinstance(decision, Suggest) else "a"
         candidates = () if isinstance(decision, Unknown) else decision.candidates
         names = [*(a.reason for a in alarms), *(c.entry.id for c in candidates)]
-        data = "".join(map(_hash, names[:MOST_HASHES]))
+        data = hashes(names[:MOST_HASHES])
         return Button(self.knowledge.texts.button_general, f"{GENERAL}{kind}{data}")
 
     def read_general(self, data: str) -> tuple[tuple[Alarm, ...], Decision] | None:
@@ -171,19 +171,24 @@ class Composer:
 
         Entries that are gone since are left out; None when the card itself is gone.
         """
-        size, rest = 2 * HASH_BYTES, data[len(GENERAL) + 1 :]
-        hashes = [rest[i : i + size] for i in range(0, len(rest), size)]
+        written = data[len(GENERAL) + 1 :]
+        found = _hashes_in(written)
         by_hash = {_hash(alarm.reason): alarm for alarm in self._alarms()}
-        if not hashes or hashes[0] not in by_hash:
+        if not found or found[0] not in by_hash:
             return None
-        pressed, *others = (by_hash[key] for key in hashes if key in by_hash)
+        pressed, *others = (by_hash[key] for key in found if key in by_hash)
         alarms = (replace(pressed, form="general"), *others)
+        candidates = tuple(Candidate(entry, 1.0) for entry in self.of_hashes(written))
+        if not candidates:
+            return alarms, Unknown()
+        is_choice = data.startswith(f"{GENERAL}s")
+        return alarms, Suggest(candidates) if is_choice else Answer(candidates)
+
+    def of_hashes(self, written: str) -> list[Entry]:
+        """The entries whose hashes stand there, under their old names too; others are left out."""
         entries = self.knowledge.entries
         known = {_hash(id): entry for entry in entries for id in (*entry.formerly, entry.id)}
-        found = tuple(Candidate(known[key], 1.0) for key in hashes if key in known)
-        if not found:
-            return alarms, Unknown()
-        return alarms, Suggest(found) if data.startswith(f"{GENERAL}s") else Answer(found)
+        return [known[key] for key in _hashes_in(written) if key in known]
 
     def _alarms(self) -> Iterator[Alarm]:
         """Every reason for a card that there is."""
@@ -229,6 +234,16 @@ def _isolated(text: str) -> str:
     """Words written from right to left, marked so that they turn nothing around them over."""
     is_turned = any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if is_turned else text
+
+
+def hashes(ids: Iterable[str]) -> str:
+    """The hashes of ids, one after another: short enough for the data of a button."""
+    return "".join(map(_hash, ids))
+
+
+def _hashes_in(written: str) -> list[str]:
+    size = 2 * HASH_BYTES
+    return [written[i : i + size] for i in range(0, len(written), size)]
 
 
 def _hash(id: str) -> str:

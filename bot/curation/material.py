@@ -128,7 +128,7 @@ class Material:
         if not is_known:
             return False
         moved = self._moved
-        return not (moved and any(not moved.isdisjoint(f) for f in spellings(text)))
+        return not (moved and not moved.isdisjoint(spellings(text)))
 
     @cached_property
     def _tried_phrasings(self) -> frozenset[tuple[object, ...]]:

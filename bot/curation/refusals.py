@@ -14,7 +14,10 @@ from bot.model import Answer, Candidate
 MOST_ANSWER = 350
 """Characters of an answer: with its quote and disclaimer it should fit a phone's screen."""
 MOST_UNITS = 4096
-MOST_UNITS_OF = {"name": 64, "short_description": 120, "description": 512}
+MOST_OF_A_NOTICE = 200
+MOST_UNITS_OF = {"name": 64, "short_description": 120, "description": 512} | dict.fromkeys(
+    ("not_yours", "no_chat", "thanks", "pass_on_expired", "take_back_failed"), MOST_OF_A_NOTICE
+)
 MOST_OF_A_COMMAND, MOST_COMMANDS = 256, 100
 REFUSED = "refused-text"
 SAMPLES = {"words": 80, "because": 120, "section": 80, "version": 40}
@@ -41,6 +44,7 @@ def bad_name(material: Material) -> Iterator[Problem]:
         "quote_source": {"section"},
         "topic_section": {"section"},
         "version": {"version"},
+        "passed_on": {"words"},
         "editor_note": {"text", "source", "checked"},
     }
     for file, loc, text in material.html_texts:
@@ -78,7 +82,7 @@ def too_long(material: Material) -> Iterator[Problem]:
             message = f"the answer has {size} characters; {MOST_ANSWER} at most: shorten it"
             yield material.problem("qa.yaml", (i, "answer"), message, "too-long")
     for key, most in MOST_UNITS_OF.items():
-        size = units(getattr(material.knowledge.texts, key))
+        size = units(plain(getattr(material.knowledge.texts, key)))
         if size > most:
             message = f'"{key}" has {size} characters; Telegram takes {most}: shorten it'
             yield material.problem("texts.yaml", (key,), message, "too-long")

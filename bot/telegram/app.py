@@ -1,5 +1,6 @@
 """The bot in Telegram: who deals with which update, read as a table of contents."""
 
+import asyncio
 import contextlib
 import logging
 import time
@@ -24,15 +25,18 @@ from telegram.request import BaseRequest
 
 from bot.answering.answerer import Answerer
 from bot.logs import trace
+from bot.passed import FILE as PASSED
+from bot.passed import Queue
 from bot.settings import Settings
-from bot.store import COMMAND, ERROR, Counters
+from bot.store import COMMAND, ERROR, Counters, today
 from bot.telegram import buttons, commands, inline, messages
-from bot.telegram.commands import Act, unless_alarming
+from bot.telegram.commands import unless_alarming
 from bot.telegram.contexts import Contexts
 from bot.telegram.messages import GROUPS, PEOPLE, PRIVATE
 from bot.telegram.profile import introduce
+from bot.telegram.questions import Passing, Questions
 from bot.telegram.sending import send
-from bot.telegram.turn import Turn
+from bot.telegram.turn import Act, Turn
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query")
 COMMANDS: dict[str, Act] = {
@@ -102,16 +106,28 @@ def build_application(
         .build()
     )
     contexts, counting = Contexts(clock), counters or Counters(None)
+    queue = Queue(settings.data_dir / PASSED, today)
+    passing = Passing(queue, Questions(clock, _later), is_offered=settings.pass_on)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
         came_s = clock()
-        answerer = current.answerer
         return Turn(
-            update, context.bot, answerer, contexts, counting, is_late, lambda: clock() - came_s
+            update,
+            context.bot,
+            current.answerer,
+            contexts,
+            counting,
+            passing,
+            is_late,
+            lambda: clock() - came_s,
         )
 
     register(application, turn)
     return application
+
+
+def _later(seconds: float, act: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, act)
 
 
 def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE], Turn]) -> None:

@@ -1,16 +1,14 @@
 """What the bot does when a button is pressed. Its data is an id or a kind, never a text."""
 
-import contextlib
 from html import escape
 
-from telegram.error import TelegramError
-
 from bot.answering.compose import GENERAL, NONE_OF_THESE, QUESTION, TOPICS, entry_button
-from bot.markup import plain
 from bot.model import Button
 from bot.store import BUTTON, IN_GENERAL, OPENED
+from bot.telegram import feedback
+from bot.telegram.offers import NO, PASS_ON, TAKE_BACK, THANKS, YES
 from bot.telegram.sending import edit
-from bot.telegram.turn import Turn
+from bot.telegram.turn import Act, Turn
 
 SECTION = "s:"
 """Data of the buttons that turn the pages of /topics; with no number, the list of sections."""
@@ -20,22 +18,26 @@ async def pressed(turn: Turn) -> None:
     """Do what the pressed button says."""
     data = turn.query.data or ""
     if turn.update.effective_chat is None:  # under what somebody sent to others by inline mode
-        await acknowledge(turn, "no_chat")
-    elif data.startswith(GENERAL):
-        await _in_general(turn, data)
+        await turn.acknowledge("no_chat")
+    elif act := next((act for start, act in ACTS.items() if data.startswith(start)), None):
+        await act(turn)
     else:
-        await acknowledge(turn)
+        await turn.acknowledge()
         await _show(turn, data)
 
 
 async def _show(turn: Turn, data: str) -> None:
     entry = turn.answerer.knowledge.find(data.removeprefix(QUESTION))
+    asked = turn.passing.questions.of(turn.key, turn.pressed_under)
     turn.counters.add(f"{BUTTON}{_kind(turn, data)}")
     if entry and data.startswith(QUESTION):
         turn.counters.add(f"{OPENED}{entry.id}")
-        await turn.answer(turn.answerer.pick(entry, turn.context))
+        is_choice = asked is not None and entry.id in asked.entries
+        words = asked.text if asked and is_choice else ""
+        await turn.answer(turn.answerer.pick(entry, turn.context), asked=words)
     elif data == NONE_OF_THESE:
-        await turn.answer(turn.answerer.none_of_these(turn.context))
+        words = asked.text if asked else ""
+        await turn.answer(turn.answerer.none_of_these(turn.context), asked=words)
     elif data == TOPICS:
         await turn.tell("topics", section_buttons(turn))
     elif data.startswith(SECTION) and is_editable(turn):
@@ -53,12 +55,13 @@ def _kind(turn: Turn, data: str) -> str:
     return "section" if data.startswith(SECTION) else "gone"
 
 
-async def _in_general(turn: Turn, data: str) -> None:
+async def _in_general(turn: Turn) -> None:
     """Soften a card for who asked: nobody else knows how the question was meant."""
+    data = turn.query.data or ""
     if not _is_asker(turn):
-        await acknowledge(turn, "not_yours")
+        await turn.acknowledge("not_yours")
         return
-    await acknowledge(turn)
+    await turn.acknowledge()
     outcome = turn.answerer.in_general(data, turn.context)
     if outcome is None:
         await turn.tell("gone", section_buttons(turn))
@@ -94,19 +97,6 @@ def _sections(turn: Turn) -> dict[str, list[Button]]:
     return sections
 
 
-async def acknowledge(turn: Turn, key: str = "") -> None:
-    """Stop the button's clock; too late is no harm.
-
-    Args:
-        turn: the press.
-        key: a text for who pressed, shown in a window of its own: a notice that passes by is not
-            read out by screen readers.
-    """
-    notice = plain(turn.text(key)) if key else None
-    with contextlib.suppress(TelegramError):
-        await turn.query.answer(notice, show_alert=bool(notice) or None)
-
-
 def _is_asker(turn: Turn) -> bool:
     """Whether who pressed is who asked; in a group the reply shows which message it answers.
 
@@ -120,3 +110,14 @@ def _is_asker(turn: Turn) -> bool:
 def is_editable(turn: Turn) -> bool:
     """Whether Telegram still lets the message be changed; it forgets old ones."""
     return turn.message is not None and turn.message.is_accessible
+
+
+ACTS: dict[str, Act] = {
+    GENERAL: _in_general,
+    YES: feedback.rated,
+    NO: feedback.rated,
+    PASS_ON: feedback.pass_on,
+    TAKE_BACK: feedback.take_back,
+    THANKS: Turn.acknowledge,
+}
+"""Beginning of a button's data -> what it does; these stop the button's clock themselves."""

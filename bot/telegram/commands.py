@@ -1,16 +1,14 @@
 """What the bot does with commands. What follows one passes the safety rules, as all words do."""
 
 import re
-from collections.abc import Awaitable, Callable
 
 from bot.telegram.buttons import section_buttons
-from bot.telegram.turn import Turn
+from bot.telegram.turn import Act, Turn
 
 LINK = "q_"
 """`/start q_<id>` opens an entry: https://t.me/<bot>?start=q_<id>."""
 ALL_TOPICS = "topics"
 """`/start topics` opens the list of topics."""
-Act = Callable[[Turn], Awaitable[None]]
 
 
 def unless_alarming(act: Act) -> Act:
@@ -59,6 +57,7 @@ async def forget(turn: Turn) -> None:
     """Erase what is remembered of this chat, and confirm it in any case."""
     earlier = turn.earlier
     turn.contexts.forget(turn.key)
+    turn.passing.questions.forget(turn.key)
     outcome = turn.answerer.ask(turn.after_command)
     if outcome.alarms:
         await turn.say(outcome.reply, is_urgent=True)

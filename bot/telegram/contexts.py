@@ -32,8 +32,8 @@ class _Kept:
     """When the reminder that is pending was called for."""
     replies: Mapping[int, _Reply] = field(default_factory=dict)
     """By the number of the question's message."""
-    album: str = ""
-    """The album that was answered last."""
+    newest: Hashable = None
+    """What `is_new` was asked about last."""
 
 
 class Contexts:
@@ -78,11 +78,12 @@ class Contexts:
             return ()
         return reply.messages
 
-    def is_new_album(self, key: Hashable, album: str) -> bool:
-        """Whether nothing of this album was seen just before; from now on it was."""
+    def is_new(self, key: Hashable, what: Hashable) -> bool:
+        """Whether this is not what it was asked about just before: for what comes in many pieces
+        (an album) or twice (a double tap)."""
         kept = self._at(key)
-        self._put(key, replace(kept, album=album))
-        return kept.album != album
+        self._put(key, replace(kept, newest=what))
+        return kept.newest != what
 
     def forget(self, key: Hashable) -> None:
         """Forget all that is remembered of a person in a chat, at once."""

@@ -4,6 +4,7 @@ Nobody's context is used or changed: what a person said in private is not for th
 reply will stand, and a query is asked anew with every letter that is typed.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
@@ -35,6 +36,7 @@ CACHE_S = 10
 MOST_PAYLOAD = 64
 ASK = "ask"
 """Payload of the button that leads to the private chat; /start takes it as any unknown one."""
+log = logging.getLogger(__name__)
 
 
 async def asked(turn: Turn) -> None:
@@ -46,26 +48,32 @@ async def asked(turn: Turn) -> None:
     outcomes = turn.answerer.alternatives(query.query, MOST_RESULTS)
     is_emergency = outcomes[0].route == "emergency"
     ask = InlineQueryResultsButton(turn.text("button_private"), start_parameter=ASK)
-    try:
-        await query.answer(
-            [_result(turn, outcome) for outcome in outcomes],
-            cache_time=CACHE_S,
-            button=None if is_emergency else ask,
-        )
-    except BadRequest as error:
-        if "query is too old" not in str(error).lower():
-            raise
+    for is_html in (True, False):
+        found = [_result(turn, outcome, is_html=is_html) for outcome in outcomes]
+        try:
+            await query.answer(found, cache_time=CACHE_S, button=None if is_emergency else ask)
+        except BadRequest as error:
+            if "query is too old" in str(error).lower():
+                return
+            if not is_html or "can't parse entities" not in str(error).lower():
+                raise
+            log.error("Telegram could not read the markup of a result; it is offered as plain text")
+        else:
+            return
 
 
-def _result(turn: Turn, outcome: Outcome) -> InlineQueryResultArticle:
+def _result(turn: Turn, outcome: Outcome, *, is_html: bool) -> InlineQueryResultArticle:
     reply = outcome.reply
     named = f"{outcome.route} {' '.join(ids(outcome.decision))}"
+    said = render_one(reply)
     return InlineQueryResultArticle(
         id=blake2b(named.encode(), digest_size=16).hexdigest(),
         title=_title(turn, outcome),
         description=beginning(" ".join(_described(reply.blocks)), MOST_DESCRIPTION),
         input_message_content=InputTextMessageContent(
-            render_one(reply), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+            said if is_html else plain(said),
+            parse_mode=ParseMode.HTML if is_html else None,
+            link_preview_options=NO_PREVIEW,
         ),
         reply_markup=_links(turn, (button for row in reply.buttons for button in row)),
     )

@@ -53,7 +53,7 @@ async def in_group(turn: Turn) -> None:
 async def _answer(turn: Turn, words: str) -> None:
     is_first = _is_first(turn)
     if words:
-        await turn.answer(turn.answerer.ask(words, turn.context))
+        await turn.answer(turn.answerer.ask(words, turn.context), asked=words)
     elif is_first:
         turn.counters.add(NO_TEXT)
         await turn.tell("not_text")
@@ -64,4 +64,4 @@ def _is_first(turn: Turn) -> bool:
     message = turn.update.message
     if message is None or not message.media_group_id:
         return message is not None
-    return turn.contexts.is_new_album(turn.key, message.media_group_id)
+    return turn.contexts.is_new(turn.key, ("album", message.media_group_id))

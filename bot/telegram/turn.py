@@ -1,18 +1,25 @@
 """One update and all that is needed to deal with it: who said what and where, and how to answer."""
 
+import contextlib
 import logging
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
+from telegram.error import TelegramError
 
-from bot.answering.answerer import NOBODY, Answerer, kind
+from bot.answering.answerer import NOBODY, Answerer, ids, kind
+from bot.markup import plain
 from bot.model import Block, Button, Context, Outcome, Reply
 from bot.store import EDITED, LATE, Counters
 from bot.telegram.contexts import Contexts
+from bot.telegram.offers import rows
+from bot.telegram.questions import Asked, Passing
 from bot.telegram.sending import Place, edit_reply
 
+Act = Callable[["Turn"], Awaitable[None]]
+"""What is done with an update."""
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +32,7 @@ class Turn:
     answerer: Answerer
     contexts: Contexts
     counters: Counters
+    passing: Passing
     is_late: Callable[[Message], bool] = lambda _: False
     """Whether a message has waited so long that its answer begins with an apology."""
     took_s: Callable[[], float] = lambda: 0.0
@@ -50,6 +58,12 @@ class Turn:
         if query is None:
             raise ValueError("an update without a button reached a handler of buttons")
         return query
+
+    @property
+    def pressed_under(self) -> int:
+        """The number of the message whose button was pressed, also of one that is too old."""
+        message = self.query.message
+        return message.message_id if message else 0
 
     @property
     def is_private(self) -> bool:
@@ -109,8 +123,16 @@ class Turn:
 
     # ------------------------------------------------------------ answering
 
-    async def answer(self, outcome: Outcome, instead_of: Sequence[int] = ()) -> None:
-        """Remember what it is about, and say it, in place of earlier messages if there are."""
+    async def answer(
+        self, outcome: Outcome, instead_of: Sequence[int] = (), asked: str = ""
+    ) -> None:
+        """Remember what it is about, and say it.
+
+        Args:
+            outcome: what to say.
+            instead_of: earlier messages in whose place it is said.
+            asked: the words of the question, as far as they may be passed on.
+        """
         if self._is_too_late and not any(alarm.is_full for alarm in outcome.alarms):
             return
         if self.asked:
@@ -119,8 +141,19 @@ class Turn:
             self.counters.add(EDITED)
         if not self.is_anonymous:
             self.contexts.keep(self.key, outcome.context)
+        reply, words = self._timely(outcome), self._may_be_passed_on(outcome, asked)
+        if self.is_private:
+            texts = self.answerer.knowledge.texts
+            more = rows(outcome, texts, can_pass_on=words is not None)
+            reply = replace(reply, buttons=(*reply.buttons, *more))
         told = f"Answered kind={kind(outcome.decision)} safety={outcome.route}"
-        await self.say(self._timely(outcome), instead_of, is_urgent=True, told=told)
+        sent = await self.say(reply, instead_of, is_urgent=True, told=told)
+        self.passing.questions.keep(self.key, sent[-1], words)
+
+    def _may_be_passed_on(self, outcome: Outcome, asked: str) -> Asked | None:
+        """The words, if they may be: not in a group, and not where a safety rule has a say."""
+        is_allowed = self.is_private and self.passing.is_offered and outcome.route == "none"
+        return Asked(asked, ids(outcome.decision)) if asked and is_allowed else None
 
     def _timely(self, outcome: Outcome) -> Reply:
         """The reply, with an apology when it comes late; nothing stands before a safety card."""
@@ -142,19 +175,31 @@ class Turn:
         *,
         is_urgent: bool = False,
         told: str = "Said",
-    ) -> None:
-        """Say something, and remember which messages answer this one.
+    ) -> list[int]:
+        """Say something, and remember which messages answer this one; returns their numbers.
 
         Whoever edits a message gets the new answer in place of the old one. Where that is not known
         any more a second one would only confuse, so what is not urgent is left unsaid. `told` is
         what the operator reads of it.
         """
         if self._is_too_late and not is_urgent:
-            return
+            return []
         answers = await edit_reply(self.place, instead_of or self.earlier, reply)
         if self.asked:
             self.contexts.keep_reply(self.key, self.asked.message_id, answers)
         log.info("%s ms=%d", told, 1000 * self.took_s())
+        return answers
+
+    async def acknowledge(self, key: str = "") -> None:
+        """Stop the clock of the button that was pressed; too late is no harm.
+
+        Args:
+            key: a text for who pressed, shown in a window of its own: a notice that passes by is
+                not read out by screen readers.
+        """
+        notice = plain(self.text(key)) if key else None
+        with contextlib.suppress(TelegramError):
+            await self.query.answer(notice, show_alert=bool(notice) or None)
 
     def reply(self, key: str, buttons: Sequence[Sequence[Button]] = (), **names: str) -> Reply:
         """One of the texts as a reply."""
