@@ -85,12 +85,15 @@ class Editing:
 
     async def advise(self, values: Mapping[str, Any]) -> Json:
         """What could be better about an edit: `findings` that are not there without it."""
-        return dict(await self._with(values, self._advice))
+        found = await self._with(values, lambda _, before, after: (before, after))
+        if isinstance(found, tuple):  # not in turn: nobody who saves waits for it
+            found = await asyncio.to_thread(self._advice, edit_of(values), *found)
+        return dict(found)
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for its `own` messages, and for other ones (`differences`)."""
         found = await self._with(values, self._after)
-        if isinstance(found, Answerer):  # not in turn: nobody who saves waits for it
+        if isinstance(found, Answerer):  # not in turn either
             found = await asyncio.to_thread(self._differences, edit_of(values), found)
         return dict(found)
 
