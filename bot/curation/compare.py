@@ -202,7 +202,7 @@ def _same_card(before: Answerer, after: Answerer) -> Callable[[str], bool]:
         and before.safety.mentions == after.safety.mentions
     )
     moved = after.safety.moved(ordinary(one), ordinary(other)) if is_same else frozenset()
-    return lambda text: is_same and not (moved and any(forms & moved for forms in spellings(text)))
+    return lambda text: is_same and not (moved and spellings(text) & moved)
 
 
 def _decided(answerer: Answerer, asked: Asked) -> object:
