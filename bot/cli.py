@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,13 +101,17 @@ def _stop(*_: object) -> None:
 
 
 def _answerer(settings: Settings) -> Answerer:
-    """The answerer; who waits at a terminal while it learns is told why."""
+    return build(settings, _on_learning(settings))
 
-    def on_learning() -> None:
+
+def _on_learning(settings: Settings) -> Callable[[], None]:
+    """Who waits at a terminal while it learns is told why."""
+
+    def tell() -> None:
         if sys.stderr is not None and sys.stderr.isatty():
             print(LEARNING.format(folder=settings.knowledge_dir), file=sys.stderr, flush=True)
 
-    return build(settings, on_learning)
+    return tell
 
 
 def ask(settings: Settings, options: argparse.Namespace) -> int:
@@ -350,6 +354,26 @@ def evaluate(settings: Settings, options: argparse.Namespace) -> int:
     return FAILED if report.is_failed() else FINE
 
 
+def diff(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what people would notice of an edit."""
+    from bot.curation.compare import as_data, as_text
+    from bot.diffing import diff
+
+    def on_asked(done: int, of: int) -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(f"\r{done:,} of {of:,} messages ...\033[K\r", end="", file=sys.stderr, flush=True)
+
+    found = diff(
+        settings,
+        options.other,
+        is_quick=options.quick,
+        on_learning=_on_learning(settings),
+        on_asked=on_asked,
+    )
+    print(json.dumps(as_data(found), indent=2) if options.json else as_text(found))
+    return FINE
+
+
 def safety(settings: Settings, options: argparse.Namespace) -> int:
     """Print all safety rules for a reviewer, or why a message fires them."""
     text = " ".join(options.text)
@@ -366,6 +390,29 @@ def safety(settings: Settings, options: argparse.Namespace) -> int:
 
     counts = Counters(settings.data_dir / FILE).of(IN_GENERAL)
     print((sheet.as_html if options.html else sheet.as_text)(answerer.knowledge, counts))
+    return FINE
+
+
+def review(settings: Settings, options: argparse.Namespace) -> int:
+    """Go through what people passed on: step by step, or as the options say."""
+    from bot.curation.review import Review
+    from bot.curation.verbs import Wanted, one_step
+    from bot.passed import FILE, Queue
+    from bot.reviewing import Talk
+    from bot.store import today
+
+    if (options.entry or options.phrasing) and not options.accept:
+        raise SettingsError("--entry and --phrasing belong to --accept GROUP")
+    if options.patch and (options.ignore or options.later or options.undo is not None):
+        raise SettingsError("--patch shows what accepting changes, nothing else")
+    queue = Queue(settings.data_dir / FILE, today)
+    found = Review.of(settings, _answerer(settings), queue)
+    wanted = Wanted(**{item.name: getattr(options, item.name) for item in fields(Wanted)})
+    told = one_step(found, wanted)
+    if told is None:
+        Talk(found, print, input).hold()
+    else:
+        print(told)
     return FINE
 
 
@@ -459,11 +506,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    _add_commands(add)
+    _add_for_all(add)
+    _add_for_operators(add)
+    _add_for_maintainers(add)
     return parser
 
 
-def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+def _add_for_all(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("ask", ask, "ask one question and print the reply")
     sub.add_argument("text", nargs="*", help="the question, in quotes")
     sub.add_argument(
@@ -472,15 +521,21 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--explain", action="store_true", help="also say why: words, candidates, decision"
     )
+    _add_address(
+        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
+    )
+
+
+def _add_for_operators(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("run", run, "serve Telegram (needs TELEGRAM_BOT_TOKEN)")
     sub.add_argument("--check", action="store_true", help="only look whether everything is ready")
     sub = add("health", health, "tell whether the running bot reaches Telegram; exit code 1 if not")
     sub.add_argument("--json", action="store_true", help="print it as data")
     sub = add("stats", stats, "print what was counted: messages, cards, buttons, entries, troubles")
     sub.add_argument("--json", action="store_true", help="print it as data")
-    _add_address(
-        add("offline", offline, "serve a Bot API on this machine, with a chat page, for any bot")
-    )
+
+
+def _add_for_maintainers(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub = add("check", check, "look for faults in the knowledge files; prints each with its line")
     sub.add_argument(
         "--format",
@@ -491,6 +546,17 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--rules", action="store_true", help="print what each rule wants, and why")
     sub.add_argument(
         "--write-schemas", action="store_true", help="write the schemas that an editor reads anew"
+    )
+    sub = add("diff", diff, "print what an edit changes for people")
+    sub.add_argument(
+        "other",
+        nargs="?",
+        default="",
+        help="the version before: a folder or a git revision (default: HEAD)",
+    )
+    sub.add_argument("--json", action="store_true", help="print the changes as data")
+    sub.add_argument(
+        "--quick", action="store_true", help="do not learn the edit to the end: nearly the same"
     )
     sub = add("safety", safety, "print all safety rules for a reviewer, or explain a message")
     sub.add_argument("text", nargs="*", help="say which rules this message fires, and why")
@@ -503,3 +569,21 @@ def _add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--json", action="store_true", help="print the figures as data")
     sub.add_argument("--examples", type=Path, metavar="FILE", help="measure with this file instead")
     sub.add_argument("--misses", action="store_true", help="also list what went wrong")
+    _add_review(add("review", review, "go through the questions that people passed on"))
+
+
+def _add_review(sub: argparse.ArgumentParser) -> None:
+    verbs = sub.add_mutually_exclusive_group()
+    verbs.add_argument("--list", action="store_true", help="print all groups as a table")
+    verbs.add_argument("--json", action="store_true", help="print all groups as data")
+    verbs.add_argument("--accept", metavar="GROUP", help="accept a group as proposed, or ...")
+    verbs.add_argument("--ignore", metavar="GROUP", help="ignore a group, and what is like it")
+    verbs.add_argument("--later", metavar="GROUP", help="put a group off")
+    verbs.add_argument(
+        "--undo", metavar="GROUP", nargs="?", const="", help="take back what was decided (last)"
+    )
+    sub.add_argument("--entry", metavar="ID", help="... for this entry; none: not our business")
+    sub.add_argument("--phrasing", metavar="TEXT", help="... in these words")
+    sub.add_argument(
+        "--patch", action="store_true", help="print the diff of accepting (all), change nothing"
+    )

@@ -2,7 +2,9 @@
 
 BotError
 ├── SettingsError    a setting is missing, malformed or refused (exit code 2)
-└── KnowledgeError   the knowledge folder has faults (exit code 1); carries every `Problem`
+├── KnowledgeError   the knowledge folder has faults (exit code 1); carries every `Problem`
+└── EditError        an edit of a knowledge file cannot be made, or not be saved (exit code 1)
+    └── Conflict     the file is no longer what the edit was made from
 
 Mistakes inside the knowledge files are data (`Problem`), so that all of them can be shown at once.
 """
@@ -42,3 +44,11 @@ class KnowledgeError(BotError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+class EditError(BotError):
+    """An edit of a knowledge file cannot be made or saved; nothing has been changed."""
+
+
+class Conflict(EditError):
+    """The file is no longer what the edit was made from; nothing has been overwritten."""

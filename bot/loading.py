@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.answering.match import Matcher
+from bot.answering.mentions import Mentions
 from bot.answering.safety import Safety, innocent, safety_of, typical
 from bot.errors import Problem
 from bot.keeping import Shelf
@@ -26,6 +27,16 @@ CODE = Path(__file__).parent
 SERVED = ("qa.yaml", "article.md", "words.yaml", "safety.yaml", "mentions.yaml", "texts.yaml")
 """The files that answers are made from; `examples.yaml` only measures them."""
 Loaded = tuple[Knowledge, Matcher, Safety]
+
+
+class Checked(NamedTuple):
+    """One state of a folder, found in order; what is learnt from it may still be missing."""
+
+    knowledge: Knowledge
+    safety: Safety
+    """Its rules, without what the mentions teach."""
+    places: tuple[str, str]
+    """Where on the shelf the parts are that are learnt from it."""
 
 
 def version(folder: Path) -> Version:
@@ -53,12 +64,8 @@ def load_kept(folder: Path, shelf: Shelf, live: Loaded | None = None) -> Loaded 
     kept = shelf.load(_digest(seen.fingerprint))
     if kept is None:
         return None
-    knowledge, safety, *places = kept
-    shared = _parts(live) if live else {}
-    parts = [shared.get(place) or shelf.load(place) for place in places]
-    if None in parts:
-        return None
-    return _joined(seen, knowledge, safety, *(learnt for (learnt,) in parts))
+    knowledge, safety, places = kept
+    return load_learnt(Checked(replace(knowledge, version=seen), safety, places), shelf, live)
 
 
 def load_anew(
@@ -71,27 +78,66 @@ def load_anew(
         shelf: where the parts are kept; each as soon as it is learnt.
         on_learning: called before what takes long.
     """
-    from bot.answering.learn import learn, learn_mentions
+    found = check(folder, shelf)
+    return found if isinstance(found, list) else learn_parts(found, shelf, on_learning)
 
+
+def check(folder: Path, shelf: Shelf, tried: Knowledge | None = None) -> Checked | list[Problem]:
+    """What stands in a folder, or the faults that forbid to serve it.
+
+    Args:
+        folder: the knowledge.
+        shelf: where it is kept that this was in order.
+        tried: knowledge that was found in order before: of what is the same nothing is tried again.
+    """
     seen, source = _read(folder)
-    phrased, mentioned = phrased_only(source.knowledge), mentioned_only(source.knowledge)
-    places, tried = _places(phrased, mentioned), f"tried/{_digest(rules_only(source.knowledge))}"
-    entries, mentions = map(shelf.load, places)
-    problems = list(_faults(source, is_tried=shelf.load(tried) is not None))
+    place = f"tried/{_digest(rules_only(source.knowledge))}"
+    problems = list(forbidden(source, tried, is_tried=shelf.load(place) is not None))
     if problems:
         return problems
-    shelf.keep(tried, True)
+    shelf.keep(place, True)
+    knowledge = replace(source.knowledge, version=seen)
+    found = Checked(knowledge, safety_of(knowledge), places_of(knowledge))
+    shelf.keep(_digest(seen.fingerprint), tuple(found))
+    return found
+
+
+def load_learnt(found: Checked, shelf: Shelf, live: Loaded | None = None) -> Loaded | None:
+    """What is served of checked knowledge; None when a part of it was not learnt yet.
+
+    Args:
+        found: knowledge that is in order.
+        shelf: where the parts are kept.
+        live: what serves now; a part that is the same is shared with it, not loaded once more.
+    """
+    shared = _parts(live) if live else {}
+    parts = [shared.get(place) or shelf.load(place) for place in found.places]
+    return None if None in parts else _joined(found, *(learnt for (learnt,) in parts))
+
+
+def learn_parts(
+    found: Checked, shelf: Shelf, on_learning: Callable[[], None] = lambda: None
+) -> Loaded:
+    """What is served of checked knowledge; the parts that are new are learnt and kept.
+
+    Args:
+        found: knowledge that is in order.
+        shelf: where the parts are kept; each as soon as it is learnt.
+        on_learning: called before what takes long.
+    """
+    from bot.answering.learn import learn, learn_mentions
+
+    phrased, mentioned = phrased_only(found.knowledge), mentioned_only(found.knowledge)
+    entries, mentions = map(shelf.load, found.places)
     if entries is None or mentions is None:
         on_learning()
     if entries is None:
         entries = (learn(phrased.entries, phrased.words),)
-        shelf.keep(places[0], entries)
+        shelf.keep(found.places[0], entries)
     if mentions is None:
         mentions = (learn_mentions(mentioned, innocent(mentioned, safety_of(mentioned))),)
-        shelf.keep(places[1], mentions)
-    knowledge, safety = source.knowledge, safety_of(source.knowledge)
-    shelf.keep(_digest(seen.fingerprint), (knowledge, safety, *places))
-    return _joined(seen, knowledge, safety, *entries, *mentions)
+        shelf.keep(found.places[1], mentions)
+    return _joined(found, *entries, *mentions)
 
 
 def phrased_only(knowledge: Knowledge) -> Knowledge:
@@ -146,32 +192,44 @@ def _read(folder: Path) -> tuple[Version, "Source"]:
             return seen, source
 
 
-def _faults(source: "Source", *, is_tried: bool) -> Iterator[Problem]:
-    """The faults that forbid to serve a source."""
+def signs_of(knowledge: Knowledge) -> Knowledge:
+    """All that calls for a card: rules and mentions, without the messages that are ordinary."""
+    return replace(rules_only(knowledge), entries=(), words=Words())
+
+
+def forbidden(
+    source: "Source", tried: Knowledge | None = None, *, is_tried: bool = False
+) -> Iterator[Problem]:
+    """The faults that forbid to serve a source.
+
+    Args:
+        source: what was read.
+        tried: knowledge that was found in order before: of what is the same nothing is tried again.
+        is_tried: the very same rules, mentions and phrasings were found in order before.
+    """
     from bot.curation.checks import faults
 
-    for problem in faults(source, is_tried=is_tried):
+    for problem in faults(source, tried, is_tried=is_tried):
         if problem.level == "error" and Path(problem.path).name in SERVED:
             yield problem
 
 
-def _places(phrased: Knowledge, mentioned: Knowledge) -> tuple[str, str]:
-    """Where the parts that are learnt from these are kept."""
+def places_of(knowledge: Knowledge) -> tuple[str, str]:
+    """Where the two parts that are learnt from some of this knowledge are kept."""
+    phrased, mentioned = phrased_only(knowledge), mentioned_only(knowledge)
     return f"entries/{_digest(phrased)}", f"mentions/{_digest(mentioned)}"
 
 
 def _parts(loaded: Loaded) -> dict[str, Any]:
     """What was learnt for this, as it is kept."""
     knowledge, matcher, safety = loaded
-    places = _places(phrased_only(knowledge), mentioned_only(knowledge))
-    return dict(zip(places, ((matcher,), (safety.mentions,)), strict=True))
+    return dict(zip(places_of(knowledge), ((matcher,), (safety.mentions,)), strict=True))
 
 
-def _joined(seen: Version, knowledge: Knowledge, safety: Safety, *parts: Any) -> Loaded:
+def _joined(found: Checked, matcher: Matcher, mentions: Mentions | None) -> Loaded:
     """What is served, of the knowledge and of the parts that were learnt from some of it."""
-    matcher, safety.mentions = parts
-    matcher = replace(matcher, entries=knowledge.entries)
-    return replace(knowledge, version=seen), matcher, safety
+    matcher = replace(matcher, entries=found.knowledge.entries)
+    return found.knowledge, matcher, found.safety.taught(mentions)
 
 
 def _digest(value: object) -> str:

@@ -437,10 +437,13 @@ class Version:
     fingerprint: str = ""
     """64 hexadecimal digits; empty for what was read from no folder."""
     saved: datetime = EPOCH
+    is_provisional: bool = False
+    """Whether the edit was taken into what was learnt before; that is still being learnt anew."""
 
     def __str__(self) -> str:
         """Short enough to compare by eye."""
-        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC"
+        still = ", still being calibrated" if self.is_provisional else ""
+        return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC{still}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ FILE = "passed.sqlite"
 KEPT_DAYS = 90
 MOST_KEPT = 10_000
 """No more than so many: a flood neither fills the disk nor buries the rest."""
-BUSY_S = 1.0
+BUSY_S = 5.0
 """Another process may be writing; wait no longer than this for it."""
 RECEIPT_BYTES = 12
 """16 characters in a button's data, and nobody guesses them."""
@@ -31,7 +31,7 @@ SCHEMA = (
     "CREATE TABLE groups (id TEXT PRIMARY KEY, state TEXT NOT NULL DEFAULT 'new',"
     " announced INTEGER NOT NULL DEFAULT 0, turn INTEGER NOT NULL DEFAULT 0,"
     " before TEXT NOT NULL DEFAULT '', entry TEXT NOT NULL DEFAULT '',"
-    " phrasing TEXT NOT NULL DEFAULT '') WITHOUT ROWID",
+    " wrote TEXT NOT NULL DEFAULT '') WITHOUT ROWID",
     "PRAGMA user_version = 1",
 )
 """Without row numbers, rows stand in the order of their random names."""
@@ -66,7 +66,7 @@ class TakenBack(Enum):
 class Queue:
     """The questions in one SQLite file, which several processes and threads may share.
 
-    Every call opens the file anew and may wait up to a second for another process, so that an
+    Every call opens the file anew and may wait some seconds for another process, so that an
     event loop leaves it to a thread. Nothing is raised to who asks: what fails, fails as a result.
     """
 

@@ -14,18 +14,18 @@ import time
 import webbrowser
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from telegram import Update
 
-from bot.answering.answerer import NOBODY, Answerer
-from bot.answering.explain import Row, sections
-from bot.following import Change, Live, Refused
-from bot.model import Context, Entry, Outcome
+from bot.answering.answerer import Answerer
+from bot.editing import Editing
+from bot.following import Change, Learning, Live, Refused
 from bot.offline import terminal
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.request import OfflineRequest
 from bot.offline.server import PortInUse, serving
+from bot.reasons import Heard, Listened, told
 from bot.settings import Settings, has_desktop
 from bot.stopping import cancel_on_stop
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
@@ -46,40 +46,6 @@ PAGE = "Chat page: {address}/  (people, groups, and why the bot says what it say
 Key = tuple[int, int]
 """Chat and message number."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was asked and what came of it."""
-
-    answerer: Answerer
-    text: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Listened(Answerer):
-    """An answerer that notes what it is asked."""
-
-    heard: list[Heard] = field(default_factory=list, compare=False)
-
-    @classmethod
-    def to(cls, answerer: Answerer, heard: list[Heard]) -> "Listened":
-        """The same answerer, noting into a list."""
-        a = answerer
-        return cls(a.knowledge, a.matcher, a.safety, a.composer, heard)
-
-    def ask(self, text: str, context: Context = NOBODY) -> Outcome:
-        """Answer a message."""
-        return self._note(text, Answerer.ask(self, text, context))
-
-    def pick(self, entry: Entry, context: Context = NOBODY) -> Outcome:
-        """The answer to a question that was chosen."""
-        return self._note("", Answerer.pick(self, entry, context))
-
-    def _note(self, text: str, outcome: Outcome) -> Outcome:
-        self.heard.append(Heard(self, text, outcome))
-        return outcome
 
 
 class Stage:
@@ -117,14 +83,7 @@ class Stage:
     def why(self, chat: int, message: int) -> Json | None:
         """What the page shows of the reasons for a message; None where nothing was asked."""
         heard = self.reasons.get((chat, message))
-        if heard is None:
-            return None
-        return {
-            "sections": [
-                {"title": section.title, "rows": [_row(row) for row in section.rows]}
-                for section in sections(heard.answerer, heard.text, heard.outcome)
-            ]
-        }
+        return told(heard) if heard else None
 
     async def _deal_with(self, update: Json) -> None:
         self.heard.clear()
@@ -151,9 +110,27 @@ class Stage:
         return [(m["chat"]["id"], m["message_id"]) for m in (*asked, *said) if m]
 
 
-def _row(row: Row) -> Json:
-    shown = {"label": row.label, "value": row.value}
-    return shown if row.share is None else {**shown, "share": row.share}
+class Taker:
+    """Puts new knowledge in the place of the old one, and tells the page."""
+
+    def __init__(self, api: FakeBotApi, answerer: Answerer, heard: list[Heard]) -> None:
+        self.api = api
+        self.heard = heard
+        self.live = answerer
+        """What answers, without ears."""
+        self.current = Current(Listened.to(answerer, heard))
+        self._saved = answerer.knowledge.version.fingerprint
+
+    async def take(self, change: Change) -> None:
+        """Take over a change of the knowledge."""
+        if isinstance(change, Learning):
+            self._saved = change.version.fingerprint
+        if isinstance(change, Live):
+            self.live = change.answerer
+            self.current.answerer = Listened.to(change.answerer, self.heard)
+        if change.version.fingerprint == self._saved:
+            # What was refused is not hidden by what goes on being learnt.
+            self.api.tell_knowledge(_told(change))
 
 
 async def converse(settings: Settings, answerer: Answerer, port: int, *, browse: bool) -> None:
@@ -171,24 +148,20 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     heard: list[Heard] = []
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
-    current = Current(Listened.to(answerer, heard))
+    taker = Taker(api, answerer, heard)
     request = Patient(OfflineRequest(api))
-    application = build_application(replace(settings, token=TOKEN), current, request)
+    given = replace(settings, token=TOKEN)
+    application = build_application(given, taker.current, request)
     stage = Stage(api, application, heard)
-
-    async def on_change(change: Change) -> None:
-        if isinstance(change, Live):
-            current.answerer = Listened.to(change.answerer, heard)
-        api.tell_knowledge(_told(change))
-
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         async with _working(stage), contextlib.AsyncExitStack() as stack:
             if not _has_no_input():
-                api.tell_knowledge(_told(Live(answerer.knowledge.version, answerer)))
-                await stack.enter_async_context(_page(api, stage, port, browse=browse))
+                await taker.take(Live(answerer.knowledge.version, answerer))
+                editing = Editing(settings, lambda: taker.live)
+                await stack.enter_async_context(_page(api, stage, editing, port, browse=browse))
                 await stack.enter_async_context(
-                    following(settings, application, current, on_change)
+                    following(settings, application, taker.current, taker.take)
                 )
             await _talk(stage, answerer.knowledge.texts.tour)
 
@@ -220,13 +193,17 @@ async def _working(stage: Stage) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _page(api: FakeBotApi, stage: Stage, port: int, *, browse: bool) -> AsyncIterator[None]:
+async def _page(
+    api: FakeBotApi, stage: Stage, editing: Editing, port: int, *, browse: bool
+) -> AsyncIterator[None]:
     """As long as the block lasts, serve the chat page and the Bot API; tell where."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            address = await stack.enter_async_context(serving(api, port=port, why=stage.why))
+            served = serving(api, port=port, why=stage.why, editing=editing)
+            address = await stack.enter_async_context(served)
         except PortInUse:
-            address = await stack.enter_async_context(serving(api, port=0, why=stage.why))
+            served = serving(api, port=0, why=stage.why, editing=editing)
+            address = await stack.enter_async_context(served)
         print(PAGE.format(address=address), file=sys.stderr, flush=True)
         if browse and _is_terminal() and has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bot.answering.decide import Limits
 from bot.building import build
 from bot.errors import BotError
 from bot.loading import version
+from bot.passed import Queue
 from bot.telegram import serving
 
 ROOT = Path(__file__).parent.parent
@@ -597,6 +599,51 @@ def test_evaluate_fails_when_the_examples_of_the_folder_have_faults(run, changed
     code, _, err = run("evaluate", "--knowledge", folder)
     assert code == 1
     assert "examples.yaml:5: " in err
+
+
+# ---------------------------------------------------------------- review
+
+
+@pytest.fixture
+def passed(tmp_path, monkeypatch):
+    """A data folder in which one question waits."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    today = datetime.now(UTC).date()
+    Queue(tmp_path / "passed.sqlite", lambda: today).pass_on("how warm must the oven get")
+    shutil.copytree(BREAD, tmp_path / "edited")
+    return tmp_path / "edited"
+
+
+def test_review_step_by_step(run, passed):
+    """What was accepted is in the file; the next review has nothing to do."""
+    code, out, _ = run("review", "--knowledge", passed, given=b"a\n")
+
+    assert code == 0
+    assert "Group 1 of 1: passed on once" in out
+    assert "accepted: “how warm must the oven get” asks how-hot" in out
+    assert "    - how warm must the oven get\n" in (passed / "qa.yaml").read_text()
+    assert "Groups that wait: 0" in run("review", "--knowledge", passed)[1]
+
+
+REVIEWED = {
+    "a table": (["--list"], 0, "how warm must the oven get"),
+    "data": (["--json"], 0, '"state": "new"'),
+    "a patch": (["--patch"], 0, "\n+    - how warm must the oven get\n"),
+    "nothing to take back": (["--undo"], 1, "there is no decision to take back"),
+    "a group that is not there": (["--accept", "zzz"], 1, 'there are no groups "zzz"'),
+    "an entry without a group": (["--entry", "how-hot"], 2, "belong to --accept"),
+    "words without a group": (["--phrasing", "so hot"], 2, "belong to --accept"),
+    "a patch of ignoring": (["--ignore", "zzz", "--patch"], 2, "--patch shows"),
+}
+
+
+@pytest.mark.parametrize(("options", "code", "words"), REVIEWED.values(), ids=REVIEWED)
+def test_review_in_one_step(run, passed, options, code, words):
+    found, out, err = run("review", "--knowledge", passed, *options)
+
+    assert found == code
+    assert words in out + err
+    assert (passed / "qa.yaml").read_bytes() == (BREAD / "qa.yaml").read_bytes()
 
 
 # ---------------------------------------------------------------- run

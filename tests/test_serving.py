@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pytest
 from bot_api_spec import misfits, typed_misfits
 from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, in_loop
 
+from bot import health
 from bot.building import build
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Live
@@ -24,6 +26,8 @@ from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.chats import Event
 from bot.offline.server import serving as serving_bot_api
 from bot.settings import CHECKOUT, Settings
+from bot.store import FILE as COUNTERS
+from bot.store import Counters
 from bot.telegram import serving
 from bot.telegram.app import ALLOWED_UPDATES
 
@@ -169,6 +173,32 @@ def test_a_token_is_enough_to_serve(server, tmp_path):
 
         bot.process.terminate()
         assert bot.end(5)[0] == 0
+
+
+def test_it_tells_how_it_is_and_what_it_did(server, tmp_path):
+    """systemd and `health` hear that it is ready and that it ends; the last answer is counted."""
+    server.do(server.api.say, "how long do i knead")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(PATIENCE_S)
+        with Process(
+            tmp_path, server.address, "run", NOTIFY_SOCKET=str(tmp_path / "notify")
+        ) as bot:
+            assert systemd.recv(999).startswith(b"READY=1\n")
+            assert server.hears("ten minutes"), bot.end(0)
+            assert health.read(bot.data_dir).is_well
+            bot.process.terminate()
+            _, _, errors = bot.end(5)
+        told = [systemd.recv(999)]
+        while told[-1] != b"STOPPING=1":
+            told.append(systemd.recv(999))
+
+    assert health.read(bot.data_dir).told.startswith("the bot ended ")
+    assert Counters(bot.data_dir / COUNTERS).of("") == {
+        "answered how-long-to-knead": 1,
+        "outcome answer": 1,
+    }
+    assert "INFO bot.telegram.turn: Answered kind=answer safety=none ms=" in errors
 
 
 def test_without_room_for_data_it_serves_all_the_same(server, tmp_path):

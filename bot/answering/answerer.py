@@ -41,8 +41,11 @@ class Answerer:
 
     def ask(self, text: str, context: Context = NOBODY) -> Outcome:
         """Answer a message. Never raises, whatever the text."""
+        return self.respond(text, self.decide(text, context), context)
+
+    def respond(self, text: str, decision: Decision, context: Context = NOBODY) -> Outcome:
+        """All that comes of a message, what it asks for being decided."""
         alarms = self.safety.find(text)
-        decision = self.decide(text, context)
         return self._outcome(decision, alarms, context, text, is_foreign=self._is_foreign(text))
 
     def alternatives(self, text: str, most: int) -> list[Outcome]:
@@ -93,11 +96,15 @@ class Answerer:
 
     def decide(self, text: str, context: Context = NOBODY) -> Decision:
         """What the message asks for, given what was answered before."""
+        return self.weigh(text, context)[1]
+
+    def weigh(self, text: str, context: Context = NOBODY) -> tuple[Sequence[Candidate], Decision]:
+        """The candidates for the whole message, best first, and what it asks for."""
         before = self.knowledge.entry(context.last_entry or "")
         whole = self.matcher.rank(text, before.follow_ups if before else ())
         starts = self.knowledge.words.question_starts
         parts = [self.matcher.rank(part) for part in questions(text, starts)]
-        return decide(whole, parts, self.matcher.limits)
+        return whole, decide(whole, parts, self.matcher.limits)
 
     def _outcome(
         self,

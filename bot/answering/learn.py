@@ -92,13 +92,7 @@ def learn(
             that occur more than once: the others add nothing then.
         judged: confidence is learnt from so many of the likeliest entries for each phrasing.
     """
-    samples = [
-        (text, number)
-        for number, entry in enumerate(entries)
-        for text in (entry.question, *entry.phrasings)
-    ]
-    counter = [*known.elsewhere, *(text for entry in entries for text in entry.not_this)]
-    samples += [(text, len(entries)) for text in counter]
+    samples = samples_of(entries, known)
     trials = [
         trial
         for fold in range(max(1, min(FOLDS, MOST_REHEARSED // max(1, len(samples)))))
@@ -108,7 +102,8 @@ def learn(
             judged,
         )
     ]
-    is_rich = len(counter) >= ENOUGH_COUNTER_EXAMPLES * len(samples)
+    counter_examples = sum(number == len(entries) for _, number in samples)
+    is_rich = counter_examples >= ENOUGH_COUNTER_EXAMPLES * len(samples)
     # Perhaps nothing else tells that a message of unknown words only is no question.
     trials.append(Trial(len(entries), ((0, NO_FACTS),)))
     calibration = _logistic_regression(trials, EACH if is_rich else TOGETHER)
@@ -117,6 +112,17 @@ def learn(
         calibration=calibration,
         limits=_limits(trials, calibration, len(entries)),
     )
+
+
+def samples_of(entries: Sequence[Entry], known: Words) -> list[Sample]:
+    """What is learnt from: every phrasing, and what belongs to no entry with the number after."""
+    asked = [
+        (text, number)
+        for number, entry in enumerate(entries)
+        for text in (entry.question, *entry.phrasings)
+    ]
+    counter = [*known.elsewhere, *(text for entry in entries for text in entry.not_this)]
+    return asked + [(text, len(entries)) for text in counter]
 
 
 def learn_mentions(knowledge: Knowledge, innocent: Iterable[str]) -> Mentions | None:
@@ -152,7 +158,7 @@ def _fit(
     entries: Sequence[Entry], known: Words, samples: Sequence[Sample], compare: bool
 ) -> Matcher:
     """A matcher with learnt weights, not yet calibrated."""
-    synonyms = {stem(word): stem(group[0]) for group in known.groups for word in group}
+    synonyms = synonyms_of(known)
     texts = [words(text) for text, _ in samples]
     # One object a word, however often it occurs: a third of the memory of all pairs.
     stems = [[intern(synonyms.get(stem(word), stem(word))) for word in text] for text in texts]
@@ -174,7 +180,7 @@ def _fit(
     for _ in range(PASSES):
         shuffle(labelled)
         for vector, number in labelled:
-            _correct(weights, vector, number, len(entries) + 1)
+            correct(weights, vector, number, len(entries) + 1)
     packed = Weights.pack(weights)
     rarity = Rarity(packed.places, array("d", map(blank.rarity.__getitem__, packed.places)))
     return replace(
@@ -183,6 +189,11 @@ def _fit(
         rarity=rarity,
         phrasebook=_phrasebook(samples, stems, len(entries)) if compare else None,
     )
+
+
+def synonyms_of(known: Words) -> dict[str, str]:
+    """Stem -> the stem that stands for its group."""
+    return {stem(word): stem(group[0]) for group in known.groups for word in group}
 
 
 def _phrasebook(samples: Sequence[Sample], stems: Sequence[Sequence[str]], n: int) -> Phrasebook:
@@ -232,7 +243,7 @@ def _centroids(labelled: Iterable[tuple[Vector, int]]) -> Draft:
     return weights
 
 
-def _correct(weights: Draft, vector: Vector, number: int, n: int) -> None:
+def correct(weights: Draft, vector: Vector, number: int, n: int) -> None:
     """Move the weights so far that the right entry leads by the margin, or a little less.
 
     Less when pairs are left out: reckoned by the length of what is left, it was no better.

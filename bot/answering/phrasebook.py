@@ -8,9 +8,10 @@ token ratios was found on real people's questions to shop bots (HINT3, see tests
 import math
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
@@ -55,6 +56,70 @@ class Phrasebook:
                 "f", (sum(map(weights.__getitem__, dict.fromkeys(s))) for _, s, _ in ordered)
             ),
         )
+
+    def revised(
+        self,
+        gone: Iterable[tuple[str, int]],
+        added: Sequence[tuple[str, Collection[str], int]],
+        numbers: Sequence[int],
+        n: int,
+    ) -> "Phrasebook":
+        """The same without some phrasings and with others, which stand last under their entry.
+
+        Args:
+            gone: words of a phrasing and the number of its entry.
+            added: words, stems and number, as in `of`.
+            numbers: how the entries are numbered now, by old number; -1 for those that are gone.
+            n: how many entries there are now.
+        """
+        places = self._left(Counter(gone), numbers, n)
+        holders = {stem: list(holding) for stem, holding in self.holders.items()}
+        for place, (_, stems, number) in enumerate(added, len(self.phrasings)):
+            places[number].append(place)
+            for stem in dict.fromkeys(stems):
+                holders.setdefault(stem, []).append(place)
+        said = [*self.phrasings, *(words for words, _, _ in added)]
+        order = [place for own in places for place in own]
+        return self._arranged(
+            [said[place] for place in order], order, list(map(len, places)), holders
+        )
+
+    def _left(
+        self, gone: Counter[tuple[str, int]], numbers: Sequence[int], n: int
+    ) -> list[list[int]]:
+        """For each of the `n` entries the places of its phrasings that are still there."""
+        left: list[list[int]] = [[] for _ in range(n)]
+        for old, new in enumerate(numbers):
+            for place in range(self.firsts[old], self.firsts[old + 1]) if new >= 0 else ():
+                key = self.phrasings[place], old
+                gone[key] -= 1
+                if gone[key] < 0:
+                    left[new].append(place)
+        return left
+
+    @classmethod
+    def _arranged(
+        cls,
+        said: Sequence[str],
+        order: Sequence[int],
+        sizes: Sequence[int],
+        holding: Mapping[str, Iterable[int]],
+    ) -> "Phrasebook":
+        """A phrasebook of phrasings in order, of which `holding` knows the places of old."""
+        at = {place: now for now, place in enumerate(order)}
+        held = {stem: sorted(at[p] for p in places if p in at) for stem, places in holding.items()}
+        holders = {stem: array("I", places) for stem, places in held.items() if places}
+        entry = [number for number, size in enumerate(sizes) for _ in range(size)]
+        weights = {
+            stem: math.log((len(sizes) + 1) / len({entry[place] for place in places}))
+            for stem, places in holders.items()
+        }
+        totals = [0.0] * len(said)
+        for stem, places in holders.items():
+            for place in places:
+                totals[place] += weights[stem]
+        firsts = array("I", accumulate(sizes, initial=0))
+        return cls(tuple(said), firsts, holders, weights, array("f", totals))
 
     def near(self, said: str, stems: Collection[str], entries: Sequence[int]) -> list[float]:
         """How near a message is to each of these entries, 0 to 1.

@@ -8,12 +8,13 @@ up, not searched for, and each word's spellings are compared once.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from bot.answering.mentions import Likeness, Mentions
-from bot.answering.normalise import CLOSERS, Token, read, spellings, words
+from bot.answering.normalise import CLOSERS, Token, read, spellings_by_word, words
 from bot.answering.signs import Signs, Span
 from bot.model import (
     LIKE,
@@ -124,9 +125,17 @@ class Safety:
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
 
+    def taught(self, mentions: Mentions | None) -> "Safety":
+        """The same rules with what was learnt from other messages."""
+        if mentions is self.mentions:
+            return self
+        found = copy(self)
+        found.mentions = mentions
+        return found
+
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
-        at = self._signs.met(spellings(text))
+        at = self._signs.met(spellings_by_word(text))
         met = [
             number
             for number, rule in enumerate(self.rules)
@@ -148,6 +157,24 @@ class Safety:
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
         more = self._likely(text, hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
+
+    def moved(self, before: Set[str], now: Set[str]) -> frozenset[str]:
+        """Words that were known to be spelt right and are so no more, or the other way round.
+
+        Only those that might be a misspelt sign; messages without them are read as before.
+
+        Args:
+            before: the ordinary messages whose words were known.
+            now: those whose words are known.
+        """
+        changed = {word for text in before ^ now for word in words(text)}
+        stayed = [text.casefold() for text in before & now] if changed else []
+        return frozenset(
+            word
+            for word in changed
+            if self._signs.is_like(word)
+            and not any(word in words(text) for text in stayed if word in text)
+        )
 
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""
@@ -245,10 +272,14 @@ def typical(knowledge: Knowledge) -> Knowledge:
 
 def safety_of(knowledge: Knowledge) -> Safety:
     """The safety rules of the knowledge; its own words are known to be spelt right."""
+    return Safety(knowledge.safety, {word for text in ordinary(knowledge) for word in words(text)})
+
+
+def ordinary(knowledge: Knowledge) -> set[str]:
+    """The messages of the knowledge whose words are known to be spelt right."""
     known = typical(knowledge)
     own = (p for entry in known.entries if not entry.card for p in entry.phrasings)
-    ordinary = {word for text in (*own, *known.words.elsewhere) for word in words(text)}
-    return Safety(knowledge.safety, ordinary)
+    return {*own, *known.words.elsewhere}
 
 
 def innocent(knowledge: Knowledge, rules: Safety) -> list[str]:

@@ -75,6 +75,10 @@ class Signs:
                         found[meaning].add((here, end))
         return {meaning: sorted(spans) for meaning, spans in found.items()}
 
+    def is_like(self, word: str) -> bool:
+        """Whether a word might be a misspelling of one of a sign."""
+        return len(word) >= FUZZY_FROM_LENGTH and any(True for _ in self._spelling.misspelt(word))
+
     def _walk(
         self, node: int, at: int, words: Sequence[frozenset[str]]
     ) -> Iterator[tuple[int, int]]:
@@ -184,9 +188,9 @@ class Spelling:
         elif (
             len(form) >= FUZZY_FROM_LENGTH and form not in self.exact and form not in self.ordinary
         ):
-            yield from self._misspelt(form)
+            yield from self.misspelt(form)
 
-    def _misspelt(self, form: str) -> Iterator[str]:
+    def misspelt(self, form: str) -> Iterator[str]:
         """The words that this may be a misspelling of.
 
         Any long word with one slip; one that is marked ~ with two, if it has more than 8 letters.

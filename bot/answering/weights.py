@@ -1,13 +1,14 @@
 """What every word and pair of words says, packed: a tenth of the memory of dicts. No learning here.
 
-`learn` fills it, `match` reads it; values in single precision, nothing hashed together.
+`learn` fills it, `match` reads it; values in single precision, nothing hashed together. `revise`
+lays before it what an edit has changed since.
 """
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Any
 
 Feature = str | tuple[str, str]
@@ -84,6 +85,8 @@ class Weights:
     starts: "array[int]"
     numbers: "array[int]"
     values: "array[float]"
+    revised: Mapping[Feature, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    """What holds in place of the packed ones."""
 
     @classmethod
     def pack(cls, weights: Mapping[Feature, Mapping[int, float]]) -> "Weights":
@@ -100,11 +103,32 @@ class Weights:
 
     def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
         """Number and weight of each entry that the feature speaks of."""
+        if self.revised and (own := self.revised.get(feature)) is not None:
+            return own
         place = self.places.find(feature)
         if place < 0:
             return ()
         here = slice(self.starts[place], self.starts[place + 1])
         return zip(self.numbers[here], self.values[here], strict=True)
+
+    def renumbered(self, numbers: Sequence[int]) -> "Weights":
+        """The same for entries that are numbered anew; those whose new number is -1 are gone."""
+        if all(old == new for old, new in enumerate(numbers)):
+            return self
+        starts, kept, values = array("I", [0]), array("H"), array("f")
+        for first, last in pairwise(self.starts):
+            for number, value in zip(
+                self.numbers[first:last], self.values[first:last], strict=True
+            ):
+                if numbers[number] >= 0:
+                    kept.append(numbers[number])
+                    values.append(value)
+            starts.append(len(kept))
+        revised = {
+            feature: tuple((numbers[old], value) for old, value in by if numbers[old] >= 0)
+            for feature, by in self.revised.items()
+        }
+        return Weights(self.places, starts, kept, values, revised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +137,26 @@ class Rarity(Mapping[Feature, float]):
 
     places: Places
     packed: "array[float]"
+    revised: Mapping[Feature, float] = field(default_factory=dict)
+    """What holds in place of the packed ones."""
 
     def __getitem__(self, feature: Feature) -> float:
-        return self.packed[self.places[feature]]
+        own = self.revised.get(feature)
+        return self.packed[self.places[feature]] if own is None else own
 
     def get(self, feature: Feature, default: Any = None) -> Any:
         """How much a feature says; the default for an unknown one."""
+        if self.revised and (own := self.revised.get(feature)) is not None:
+            return own
         place = self.places.find(feature)
         return default if place < 0 else self.packed[place]
 
     def __contains__(self, feature: object) -> bool:
-        return feature in self.places
+        return feature in self.places or feature in self.revised
 
     def __iter__(self) -> Iterator[Feature]:
-        return iter(self.places)
+        yield from self.places
+        yield from (feature for feature in self.revised if feature not in self.places)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return sum(1 for _ in self)

@@ -1,7 +1,8 @@
 """Findings that are meant to be so: which allowance covers which finding.
 
-An entry allows a rule for all that is found in it (`allow`); anything else is allowed in
-`allowed.yaml`, by some words of the finding. Errors cannot be allowed, with one exception.
+An entry allows a rule for all that is found in it (`allow`); other warnings are allowed in
+`allowed.yaml`, by some words of the finding. Errors cannot be allowed, with one exception, and that
+in its entry: what serves depends on nothing but the files that answers are made from.
 """
 
 from bisect import bisect_right
@@ -60,6 +61,6 @@ def _covering(problem: Problem, source: Source, entries: _EntryLines) -> Iterato
     for j, allowance in enumerate(source.knowledge.entries[i].allow if i >= 0 else ()):
         if allowance.rule == problem.rule:
             yield "qa.yaml", (i, "allow", j)
-    for j, allowed in enumerate(source.allowed):
+    for j, allowed in enumerate(source.allowed if problem.level == "warning" else ()):
         if allowed.rule == problem.rule and allowed.about and allowed.about in problem.message:
             yield "allowed.yaml", (j,)

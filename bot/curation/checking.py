@@ -52,6 +52,12 @@ def examine(
     return sorted(set(left))
 
 
+def advise(source: Source) -> list[Problem]:
+    """The warnings alone, in the order of the files; what forbids serving is not looked for."""
+    material = Material(source)
+    return sorted(set(sifted([p for rule in ADVICE for p in material.found(rule)], source)))
+
+
 def _needless(source: Source, found: Sequence[Problem]) -> Iterator[Problem]:
     """Allowances that cover nothing."""
     levels, covering = {manual.rule: manual.level for manual in manuals()}, used(found, source)

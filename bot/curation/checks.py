@@ -9,14 +9,14 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
-from bot.answering.normalise import sentences
 from bot.curation import likeness, refusals, trials
 from bot.curation.allowing import sifted
 from bot.curation.material import Material, Rule, named, short
 from bot.curation.parsing import Loc
 from bot.curation.reader import Source
+from bot.curation.sentences import split
 from bot.errors import Problem
-from bot.model import Article, Card, Entry
+from bot.model import Article, Card, Entry, Knowledge
 from bot.model import Rule as SafetyRule
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -133,7 +133,7 @@ def quote_not_in_article(material: Material) -> Iterator[Problem]:
 
 
 def _nearest_sentence(quote: str, article: Article) -> str:
-    said = [s for part in article.parts for text in part.paragraphs for s in sentences(text)]
+    said = [s for part in article.parts for text in part.paragraphs for s in split(text)]
     near = get_close_matches(quote, said, n=1)
     return f': copy "{near[0]}"' if near else ": copy it from article.md"
 
@@ -193,14 +193,17 @@ TRIALS: tuple[Rule, ...] = (likeness.same_phrasing, *trials.TRIALS)
 most of the time: the rules are tried on thousands of messages."""
 
 
-def faults(source: Source, *, is_tried: bool = False) -> list[Problem]:
+def faults(
+    source: Source, tried: Knowledge | None = None, *, is_tried: bool = False
+) -> list[Problem]:
     """Every fault of the knowledge, of its form and of what it says, in the order of the files.
 
     Args:
         source: what was read.
+        tried: knowledge that was in order; of what is the same nothing is tried again.
         is_tried: the very same rules, mentions and phrasings were already found in order.
     """
-    material = Material(source)
+    material = Material(source, tried)
     checks = [check for check in CHECKS if not (is_tried and check in TRIALS)]
     found = [problem for check in checks for problem in material.found(check)]
     return sorted({*source.problems, *sifted(found, source)})

@@ -138,7 +138,7 @@ def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Evaluation:
     for example in examples:
         outcome = answerer.ask(example.text, Context(last_entry=example.after or None))
         is_innocent = example.route in ("", "none") and not of_signs & set(example.expect)
-        report.results.append(Result(example, outcome, _verdict(example, outcome), is_innocent))
+        report.results.append(Result(example, outcome, verdict(example, outcome), is_innocent))
     return report
 
 
@@ -160,7 +160,8 @@ def kind_of(example: Example) -> str:
     return "none" if example.expect == ("none",) else "questions"
 
 
-def _verdict(example: Example, outcome: Outcome) -> str:
+def verdict(example: Example, outcome: Outcome) -> str:
+    """How good an outcome is, as `Result.verdict` says it."""
     if example.route:
         return _safety_verdict(example.route, outcome.route)
     given, wanted = ids(outcome.decision), set(example.expect)

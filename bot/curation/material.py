@@ -1,13 +1,13 @@
 """What the rules of `check` look at: a source, and what several of them need, worked out once."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from bot.answering.match import stem
-from bot.answering.normalise import words
-from bot.answering.safety import Safety, safety_of
+from bot.answering.normalise import spellings, words
+from bot.answering.safety import Safety, ordinary, safety_of
 from bot.curation.parsing import Loc
 from bot.curation.reader import Source
 from bot.errors import Problem
@@ -40,6 +40,8 @@ class Material:
     """A source with what rules need of it; a rule runs once, however many ask for its findings."""
 
     source: Source
+    tried: Knowledge | None = None
+    """Knowledge that was found in order before; what is the same in it need not be tried again."""
     _found: dict[Callable[..., Any], list[Problem]] = field(default_factory=dict)
 
     def found(self, rule: "Rule") -> list[Problem]:
@@ -73,8 +75,11 @@ class Material:
 
     @cached_property
     def texts(self) -> list[Placed]:
-        """Every text that stands in the files, but not what is filled in for a missing one."""
-        roots = {
+        """Every text that stands in the files, but not what is filled in for a missing one.
+
+        Files that are as they were when all was in order are left out.
+        """
+        roots: dict[str, Any] = {
             "qa.yaml": self.knowledge.entries,
             "words.yaml": self.knowledge.words,
             "safety.yaml": self.knowledge.safety,
@@ -83,9 +88,12 @@ class Material:
             "examples.yaml": self.examples,
             "allowed.yaml": self.source.allowed,
         }
+        tried = self.tried
+        known = (tried.words, tried.safety, tried.mentions, tried.texts) if tried else ()
         return [
             (file, loc, text)
             for file, root in roots.items()
+            if root not in known
             for loc, text in leaves(root, ())
             if loc in self.source.lines.get(file, {})
         ]
@@ -99,6 +107,38 @@ class Material:
     def safety(self) -> Safety:
         """The safety rules ready to be tried; only for rules of which the form is in order."""
         return safety_of(self.knowledge)
+
+    @cached_property
+    def are_rules_tried(self) -> bool:
+        """Whether the rules are those that were tried before."""
+        if self.tried is None:
+            return False
+        now, before = self.knowledge.safety, self.tried.safety
+        cards = [[card.id for card in safety.cards] for safety in (now, before)]
+        return cards[0] == cards[1] and replace(now, cards=before.cards) == before
+
+    def is_tried(self, text: str, *about: object) -> bool:
+        """Whether the rules were tried on this message before and can only do the same again.
+
+        Args:
+            text: a message of a rule or an entry.
+            about: the card and the allowances of the entry; nothing for a message of a rule.
+        """
+        is_known = self.are_rules_tried and (not about or (text, *about) in self._tried_phrasings)
+        return is_known and not (self._moved and spellings(text) & self._moved)
+
+    @cached_property
+    def _tried_phrasings(self) -> frozenset[tuple[object, ...]]:
+        return frozenset(
+            (text, entry.card, entry.allow)
+            for entry in (self.tried.entries if self.tried else ())
+            for text in (entry.question, *entry.phrasings)
+        )
+
+    @cached_property
+    def _moved(self) -> frozenset[str]:
+        tried = self.tried or self.knowledge
+        return self.safety.moved(ordinary(tried), ordinary(self.knowledge))
 
     @cached_property
     def phrasings(self) -> list[Phrasing]:

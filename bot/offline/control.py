@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot.offline.acts import Acts, as_listed
 from bot.offline.api import FakeBotApi
 from bot.offline.chats import Chat, Event
+from bot.offline.editing import Desk, Editing
 from bot.offline.faults import FaultError
 from bot.offline.guard import Given, WrongRequest, given, refused
 from bot.offline.parameters import Json
@@ -20,16 +21,18 @@ from bot.offline.terminal import as_lines
 
 Why = Callable[[int, int], Json | None]
 """Chat and message number -> `{"sections": [{"title", "rows": [{"label", "value"}]}]}`; a row may
-have a `share` of 0 to 1."""
+have a `share` of 0 to 1. For whoever edits also `asked`, the words that were answered, and
+`entries` (`id`, `question`, `share`, `is_chosen`), the likeliest first."""
 LONGEST_WAIT_S = 60
 HEARTBEAT_S = 15
 QUERIES = {"callback_query_id", "inline_query_id"}
 
 
-def routes(api: FakeBotApi, why: Why | None) -> list[BaseRoute]:
+def routes(api: FakeBotApi, why: Why | None, editing: Editing | None = None) -> list[BaseRoute]:
     """Everything under /offline/."""
     acts = Acts(api)
-    sights = Sights(api, acts, why)
+    sights = Sights(api, acts, why, can_edit=editing is not None)
+    desk = Desk(editing, lambda: api.world.log.add("saved", {}))
     table: dict[tuple[str, str], Callable[..., Awaitable[Any]]] = {
         ("GET", "/state"): sights.state,
         ("POST", "/people"): acts.new_person,
@@ -48,6 +51,7 @@ def routes(api: FakeBotApi, why: Why | None) -> list[BaseRoute]:
         ("DELETE", "/faults"): sights.clear_faults,
         ("GET", "/events"): sights.events,
         ("GET", "/why"): sights.why,
+        **desk.requests,
     }
     known = ", ".join(f"{verb} /offline{path}" for verb, path in table)
 
@@ -81,18 +85,22 @@ def _route(act: Callable[..., Awaitable[Any]]) -> Callable[[Request], Awaitable[
 class Sights:
     """What can be seen under /offline/, and what can go wrong, by the values of a request."""
 
-    def __init__(self, api: FakeBotApi, acts: Acts, why: Why | None) -> None:
+    def __init__(
+        self, api: FakeBotApi, acts: Acts, why: Why | None, *, can_edit: bool = False
+    ) -> None:
         """The people of this Bot API.
 
         Args:
             api: the chats.
             acts: knows who and where is meant.
             why: tells why the bot said a message.
+            can_edit: whether what the bot knows can be edited.
         """
         self.api = api
         self.acts = acts
         self.world = api.world
         self._why = why
+        self._can_edit = can_edit
 
     async def state(self, _: Given) -> Json:
         """Everything the page needs to begin with."""
@@ -110,6 +118,7 @@ class Sights:
             "people": [self.acts.person(person) for person in self.world.people.values()],
             "chats": [as_listed(chat) for chat in chats],
             "knowledge": api.knowledge,
+            "can_edit": self._can_edit,
             "oddities": api.oddities,
             "event": self.world.log.last,
         }

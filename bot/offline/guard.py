@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.offline.parameters import Json
 
+MOST_BYTES = 1_000_000
+"""Of a request; more than all that somebody could write."""
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - who serves there wants other machines to come
 SECURITY = {
@@ -98,8 +100,13 @@ async def given(request: Request) -> "Given":
     if request.method != "POST":
         more = {"last_event": request.headers.get("last-event-id", "")}
         return Given({**request.query_params, **more})
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise WrongRequest("that is too much", 413)
     try:
-        values = json.loads(await request.body())
+        values = json.loads(body)
         json.dumps(values, ensure_ascii=False).encode()
     except (ValueError, RecursionError):  # half a surrogate pair is no text either
         raise WrongRequest("the body is no JSON") from None

@@ -28,8 +28,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.offline import control
 from bot.offline.api import FakeBotApi
+from bot.offline.editing import Editing
 from bot.offline.faults import Cut
-from bot.offline.guard import Guard, stranger
+from bot.offline.guard import LOOPBACK, Guard, stranger
 from bot.offline.parameters import Flaw, Json, Refusal, Upload
 
 PAGE = Path(__file__).with_name("page")
@@ -51,6 +52,7 @@ async def serving(
     host: str = HOST,
     port: int = PORT,
     why: control.Why | None = None,
+    editing: Editing | None = None,
 ) -> AsyncIterator[str]:
     """Serve inside the running event loop; gives the address, such as http://127.0.0.1:8081.
 
@@ -59,13 +61,16 @@ async def serving(
         host: the name or address to listen at.
         port: its port, 0 for any that is free.
         why: tells why the bot said a message: chat and message number -> what the page shows.
+        editing: edits what the bot knows; never for other machines than this one.
 
     Raises:
         PortInUse: the port cannot be had.
     """
+    if editing and host not in LOOPBACK:
+        raise ValueError(f"whoever can reach {host} could edit")
     listener = _listener(host, port)
     config = uvicorn.Config(
-        application(api, why, host),
+        application(api, why, host, editing),
         http=_Protocol,
         ws="none",
         lifespan="off",
@@ -139,12 +144,17 @@ async def _deliver(api: FakeBotApi) -> None:
         await api.webhook.deliver(post, call)
 
 
-def application(api: FakeBotApi, why: control.Why | None = None, host: str = HOST) -> ASGIApp:
+def application(
+    api: FakeBotApi,
+    why: control.Why | None = None,
+    host: str = HOST,
+    editing: Editing | None = None,
+) -> ASGIApp:
     """Everything that is served, as an ASGI application."""
     routes = [
         Route("/", _index),
         Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
-        Mount("/offline", routes=control.routes(api, why)),
+        Mount("/offline", routes=control.routes(api, why, editing)),
     ]
     people = Guard(Starlette(routes=routes), host)
 

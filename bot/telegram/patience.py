@@ -99,7 +99,7 @@ class Patient(BaseRequest):
                 wait_s = _asked_wait_s(status, body, tried)
                 if is_last or not wait_s or (not must_arrive and wait_s > MOST_WAIT_S):
                     return status, body
-                self._note_wait(status, must_arrive)
+                self._note_wait(status, wait_s, must_arrive)
             await self._pause(wait_s)
         raise AssertionError("counting has no end")
 
@@ -109,9 +109,10 @@ class Patient(BaseRequest):
             if not _is_unsent(error):
                 self._count(CUT)
 
-    def _note_wait(self, status: int, must_arrive: bool) -> None:
+    def _note_wait(self, status: int, wait_s: float, must_arrive: bool) -> None:
         if status == httpx.codes.TOO_MANY_REQUESTS:
             self._count(WAITED)
+            log.info("Telegram wants a message to wait s=%.0f", wait_s)
         elif must_arrive:
             self._trouble.begin(f"Telegram answers {status}")
 

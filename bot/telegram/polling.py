@@ -122,7 +122,7 @@ class Polling:
             rest: returns when all updates have been dealt with, or after so many seconds.
             clock: seconds that never go back.
             on_success: called whenever Telegram has answered ...
-            on_failure: ... and when it has not.
+            on_failure: ... and when it has not, then twice a minute until it does.
             count: counts `UNREADABLE`.
         """
         self._bot = bot
@@ -221,7 +221,6 @@ class Polling:
         """
         if isinstance(error, InvalidToken):
             raise BotError(REFUSED)
-        self._on_failure()
         if isinstance(error, Conflict) and "webhook" in str(error).lower():
             log.error(WEBHOOK)
             with contextlib.suppress(TelegramError):
@@ -232,7 +231,10 @@ class Polling:
         if isinstance(error, RetryAfter):
             wait = error.retry_after
             pause_s = wait if isinstance(wait, (int, float)) else wait.total_seconds()
-        await asyncio.sleep(pause_s)
+        while pause_s > 0:
+            self._on_failure()
+            await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
+            pause_s -= LONGEST_PAUSE_S
 
     def _cause(self, error: TelegramError) -> str:
         if not isinstance(error, Conflict):

@@ -84,10 +84,16 @@ async def _serve(settings: Settings) -> None:
             try:
                 await polling.run()
             finally:
-                await inbox.lanes.close(GRACE_S)
-                await polling.confirm()
+                await _end(inbox, polling)
                 counters.flush()
                 heart.end()
+
+
+async def _end(inbox: Inbox, polling: Polling) -> None:
+    """Finish what has begun, and let Telegram forget what is done."""
+    await inbox.lanes.close(GRACE_S)
+    await polling.confirm()
+    log.info("Stopped; what is not answered waits at Telegram.")
 
 
 def _card(answerer: Answerer, text: str) -> str:

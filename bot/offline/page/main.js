@@ -4,8 +4,10 @@ import * as acts from "./acts.js";
 import { showChats, showHead } from "./chats.js";
 import { begin, escape, showComposer, write } from "./composer.js";
 import { byId } from "./dom.js";
+import { closeEditor, showEditor } from "./edit.js";
 import { goTo, showLog } from "./log.js";
 import { attempt, menu } from "./overlay.js";
+import { showSaved } from "./saved.js";
 import { get, listen } from "./server.js";
 import { change, currentChat, happen, load, person, speaker, state, view } from "./state.js";
 import { switchWith } from "./theme.js";
@@ -97,7 +99,7 @@ function chatMenu(event) {
 
 function onEscape(event) {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-  if (escape() || closeWhy()) event.preventDefault();
+  if (escape() || closeEditor() || closeWhy()) event.preventDefault();
   else if (isPhone.matches && state.chat) location.hash = "";
 }
 
@@ -110,6 +112,8 @@ showHead();
 showLog(messageActs);
 showComposer();
 showWhy();
+showEditor();
+showSaved();
 view(() => { byId("lost").hidden = state.isOnline; });
 byId("chat-menu").addEventListener("click", chatMenu);
 addEventListener("hashchange", show);

@@ -3,7 +3,7 @@
 const LONGEST_WAIT_MS = 30_000;
 const EVENTS = [
   "message", "edited", "deleted", "callback_answer", "inline_answer", "action",
-  "profile", "people", "chats", "knowledge",
+  "profile", "people", "chats", "knowledge", "saved",
 ];
 
 /** @param {string} path @param {RequestInit} [options] */

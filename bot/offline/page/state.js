@@ -32,6 +32,10 @@ export const state = {
   unheard: new Set(),
   /** @type {{state: string, version?: string, findings?: unknown[]} | null} */
   knowledge: null,
+  /** Whether what the bot knows can be edited on this page. */
+  can_edit: false,
+  /** Grows whenever an edit is saved or taken back, here or on another page. */
+  saved: 0,
   isOnline: true,
   isPanelOpen: false,
   /** @type {number | null} the message that the panel explains; null: the newest of the bot */
@@ -137,6 +141,9 @@ const HAPPENINGS = {
   },
   knowledge(told) {
     state.knowledge = told;
+  },
+  saved() {
+    state.saved += 1;
   },
 };
 

@@ -1,6 +1,7 @@
 // The panel that tells why the bot said a message.
 
 import { byId, el, fill, icon } from "./dom.js";
+import { editButtons } from "./edit.js";
 import { get } from "./server.js";
 import { change, explained, gist, nameOf, state, view } from "./state.js";
 
@@ -44,21 +45,22 @@ async function draw() {
   const message = explained();
   // New knowledge may tell other reasons for the same message.
   const { message_id, edit_date, text } = message ?? {};
-  const wanted = JSON.stringify([state.chat, message_id, edit_date, text, state.knowledge?.version]);
+  const wanted = JSON.stringify([state.chat, message_id, edit_date, text, state.knowledge?.version, state.can_edit]);
   if (wanted === drawn) return;
   drawn = wanted;
   fill(byId("why-message"), message && [el("b", {}, nameOf(message.from)), el("span", {}, gist(message))]);
-  const told = message ? await reasons(message) : el("p", { class: "nothing" }, "The bot has said nothing here yet.");
-  if (wanted === drawn) fill(byId("why-reasons"), told);
+  const reasons = message ? await reasonsFor(message) : { text: "The bot has said nothing here yet." };
+  if (wanted !== drawn) return;
+  const { sections, text: why } = reasons;
+  fill(byId("edit-bar"), state.can_edit && editButtons(reasons));
+  fill(byId("why-reasons"), sections?.map(section) ?? el("p", { class: "nothing" }, icon("why"), el("span", {}, why)));
 }
 
-async function reasons(message) {
+async function reasonsFor(message) {
   try {
-    const { sections } = await get("why", { chat: message.chat.id, message_id: message.message_id });
-    return sections.map(section);
+    return await get("why", { chat: message.chat.id, message_id: message.message_id });
   } catch (error) {
-    const text = error.status === 404 ? "Nobody can say why: this message answers no question." : error.message;
-    return el("p", { class: "nothing" }, icon("why"), el("span", {}, text));
+    return { text: error.status === 404 ? "Nobody can say why: this message answers no question." : error.message };
   }
 }
 
