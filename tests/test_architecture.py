@@ -100,6 +100,7 @@ OURS = {
     "bot/editing.py": (
         *NOUNS,
         "bot.drafting",
+        "bot.loading",
         "bot.settings",
         "bot.answering.answerer",
         "bot.curation.*",
