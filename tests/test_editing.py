@@ -253,6 +253,20 @@ async def test_a_conflict_forbids_to_take_back(desk):
     assert "230 or so" in desk.text()
 
 
+@in_loop
+async def test_a_new_entry_that_was_worked_on_is_not_taken_back(desk):
+    """Another maintainer's work on it would go with it."""
+    values = {"id": "storing", "section": "Rising", "question": "How do I store it?"}
+    values |= {"answer": "The article does not say.", "phrasings": ["how to store it"]}
+    await desk.save({"kind": "entry", "values": values})
+    desk.write("    - how to store it", "    - how to store it\n    - where do i keep it")
+
+    with pytest.raises(WrongRequest, match="worked on since"):
+        await desk.take_back(1)
+
+    assert "where do i keep it" in desk.text()
+
+
 REFUSED = {
     "it stands there": ({**PHRASING, "phrasing": "is it done yet"}, "already"),
     "nothing changes": ({**WARMER, "to": HOT}, "changes nothing"),
