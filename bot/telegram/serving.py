@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -17,10 +17,12 @@ from bot.building import build_apart
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
 from bot.health import Heartbeat
+from bot.passed import FILE as PASSED
+from bot.passed import Queue
 from bot.settings import Settings
 from bot.stopping import cancel_on_stop
 from bot.store import FILE as COUNTERS
-from bot.store import Counters
+from bot.store import Counters, today
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
@@ -29,6 +31,10 @@ from bot.telegram.polling import Fetching, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
+from bot.telegram.questions import tidied
+
+if TYPE_CHECKING:
+    from bot.telegram.maintainers import Maintainers
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
@@ -63,7 +69,10 @@ async def _serve(settings: Settings) -> None:
     is_late = Lateness(settings.late_after_s, clock)
     fetching = Fetching(HTTPXRequest(connection_pool_size=1))
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
-    application = build_application(settings, current, request, fetching, clock, counters, is_late)
+    maintainers = _maintainers(settings, current, clock)
+    application = build_application(
+        settings, current, request, fetching, clock, counters, is_late, maintainers
+    )
     gate = Gate(clock, is_late, lambda text: _card(current.answerer, text))
     inbox = Inbox(application, gate, progress, clock, counters.add)
     polling = Polling(
@@ -80,13 +89,31 @@ async def _serve(settings: Settings) -> None:
     )
     async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
-        async with following(settings, application, current), _introducing(application):
+        async with (
+            following(settings, application, current, maintainers.note if maintainers else _nobody),
+            _introducing(application),
+            maintainers.attended(application.bot) if maintainers else contextlib.nullcontext(),
+            tidied(Queue(settings.data_dir / PASSED, today)),
+        ):
             try:
                 await polling.run()
             finally:
                 await _end(inbox, polling)
                 counters.flush()
                 heart.end()
+
+
+def _maintainers(
+    settings: Settings, current: Current, clock: Callable[[], float]
+) -> "Maintainers | None":
+    """The review in the maintainers' chats; without such chats it takes no memory."""
+    if not settings.admin_chats:
+        return None
+    from bot.telegram.desk import Desk
+    from bot.telegram.maintainers import Maintainers
+
+    queue = Queue(settings.data_dir / PASSED, today)
+    return Maintainers(settings, Desk(settings, lambda: current.answerer, queue), clock)
 
 
 async def _end(inbox: Inbox, polling: Polling) -> None:
