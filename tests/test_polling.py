@@ -39,7 +39,7 @@ class Office:
             self.fetching,
             self.progress,
             ("message",),
-            self.taken.append,
+            self.take,
             self.rest,
             self.clock,
             on_success=self._is_well,
@@ -48,6 +48,11 @@ class Office:
         )
         monkeypatch.setattr(polling, "POLL_S", 0)
         monkeypatch.setattr(polling.asyncio, "sleep", self.sleep)
+
+    def take(self, update: Update) -> None:
+        """Note an update; fail where there is a message of no chat."""
+        assert update.message is None or update.message.chat.type
+        self.taken.append(update)
 
     def _is_well(self) -> None:
         self.well += 1
@@ -144,6 +149,22 @@ async def test_an_update_that_nobody_can_read(tmp_path, monkeypatch, caplog):
     assert office.counted == [UNREADABLE]
     assert office.api.updates.waiting == []
     assert "Update 2 was skipped" in caplog.text
+
+
+@in_loop
+async def test_an_update_that_nobody_can_take(tmp_path, monkeypatch, caplog):
+    """The same: the library reads it, but what is in it fits no message, such as one of no chat."""
+
+    def odd(office: Office) -> None:
+        for chat in (None, {"id": 1, "type": "private"}):
+            message = {"message_id": 1, "date": 1_800_000_000, "chat": chat, "text": "x"}
+            office.api.updates.add("message", message)
+
+    office = await Office(tmp_path, monkeypatch, odd, end(0)).run()
+
+    assert len(office.taken) == 1
+    assert office.counted == [UNREADABLE]
+    assert "Update 1 was skipped: AttributeError at " in caplog.text
 
 
 TROUBLES = {

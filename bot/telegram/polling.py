@@ -16,7 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import BotError
-from bot.logs import Trouble
+from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
 from bot.telegram.progress import Progress
 
@@ -190,16 +190,17 @@ class Polling:
         return found
 
     def _read(self, raw: Json) -> None:
-        """Hand a new update on; one that nobody can read is done with."""
+        """Hand a new update on; one that nobody can read, or take, is done with.
+
+        Else it would come again, and end each process that is started after this one.
+        """
         number = raw["update_id"]
         try:
-            update = Update.de_json(sound(raw), self._bot)
+            self._take(Update.de_json(sound(raw), self._bot))
         except Exception as error:
-            log.error("Update %d was skipped: %s", number, type(error).__name__)
+            log.error("Update %d was skipped: %s", number, trace(error, 0))
             self._count(UNREADABLE)
             self._progress.end(number)
-        else:
-            self._take(update)
 
     def _set_aside(self) -> None:
         """Let others through when one chat has blocked them for long.
