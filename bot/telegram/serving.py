@@ -34,6 +34,8 @@ START_RETRIES = 10
 MOST_WAIT_S = 30
 GRACE_S = 3.0
 """What has begun may end when the process is told to stop; what has not is fetched again."""
+MOST_S = 4.9
+"""All in all the end takes no longer, whatever the network and the disk do."""
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
 )
@@ -55,7 +57,7 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
     logs.watch(asyncio.get_running_loop())
-    cancel_on_stop()
+    cancel_on_stop(MOST_S)
     answerer = await build_apart(settings)
     current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
