@@ -274,6 +274,20 @@ async def test_a_webhook_that_is_set_meanwhile_is_removed(tmp_path, monkeypatch,
 
 
 @in_loop
+async def test_a_webhook_that_cannot_be_removed_is_told_once(tmp_path, monkeypatch, caplog):
+    """The bot tries on at its pace: neither Telegram nor the log is flooded."""
+    office = Office(tmp_path, monkeypatch, end(0))
+    office.api.webhook.set_webhook("https://example.org/hook")
+    office.api.say("a")
+    office.api.fail("502", method="deleteWebhook", times=5)
+
+    await office.run()
+
+    assert office.slept == [1, 2, 4, 8, 16, 30]
+    assert caplog.text.count("through a webhook") == 1
+
+
+@in_loop
 async def test_one_chat_does_not_block_a_hundred_others_for_ever(tmp_path, monkeypatch, caplog):
     """When a minute has passed it is set aside: it is still worked at, but confirmed."""
     rests = [nothing] * 1000

@@ -222,12 +222,10 @@ class Polling:
         """
         if isinstance(error, InvalidToken):
             raise BotError(REFUSED)
-        if isinstance(error, Conflict) and "webhook" in str(error).lower():
-            log.error(WEBHOOK)
+        self._trouble.begin(self._cause(error))
+        if _is_webhook(error):
             with contextlib.suppress(TelegramError):
                 await self._bot.delete_webhook()
-            return
-        self._trouble.begin(self._cause(error))
         pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
         if isinstance(error, RetryAfter):
             wait = error.retry_after
@@ -238,6 +236,8 @@ class Polling:
             pause_s -= LONGEST_PAUSE_S
 
     def _cause(self, error: TelegramError) -> str:
+        if _is_webhook(error):
+            return WEBHOOK
         if not isinstance(error, Conflict):
             return f"{type(error).__name__}: {error}"
         self._conflicts += 1
@@ -245,6 +245,10 @@ class Polling:
         if is_new and self._conflicts > MOST_CONFLICTS:
             raise BotError(ANOTHER)
         return ANOTHER
+
+
+def _is_webhook(error: TelegramError) -> bool:
+    return isinstance(error, Conflict) and "webhook" in str(error).lower()
 
 
 def sound(update: Json) -> Json:
