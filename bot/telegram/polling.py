@@ -140,7 +140,6 @@ class Polling:
         )
         self._since = clock()
         self._conflicts = 0
-        self._stuck: tuple[int | None, float] = (None, self._since)
 
     async def run(self) -> None:
         """Poll for ever.
@@ -203,16 +202,15 @@ class Polling:
             self._progress.end(number)
 
     def _set_aside(self) -> None:
-        """Let others through when one chat has blocked them for long.
+        """Let others through when updates that have to wait for long keep them from being fetched.
 
         What is set aside is still worked at, but no longer outlives this process.
         """
-        oldest, now = self._progress.oldest, self._clock()
-        if self._stuck[0] != oldest:
-            self._stuck = (oldest, now)
-        elif oldest is not None and now - self._stuck[1] >= STUCK_S:
-            log.warning("An update cannot be answered for a minute; others go on without it.")
-            self._progress.let_go(oldest)
+        stuck = self._progress.unanswered_for(STUCK_S)
+        for number in stuck:
+            self._progress.let_go(number)
+        if stuck:
+            log.warning("Others go on without what waits for a minute. updates=%d", len(stuck))
 
     async def _recover(self, error: TelegramError, failed: int) -> None:
         """Wait after a failure, the longer the more there were in a row.

@@ -61,7 +61,8 @@ async def _serve(settings: Settings) -> None:
     answerer = await build_apart(settings)
     current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
-    progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
+    clock = time.monotonic
+    progress = Progress(settings.data_dir / PROGRESS, clock)
     is_late = Lateness(settings.late_after_s, clock)
     fetching = Fetching(HTTPXRequest(connection_pool_size=1))
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
