@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import httpx
 import pytest
@@ -45,6 +46,7 @@ class Network(BaseRequest):
     def __init__(self, *troubles: Exception | tuple[int, bytes]) -> None:
         self.troubles = list(troubles)
         self.asked: list[str] = []
+        self.patience_s: list[float] = []
 
     @property
     def read_timeout(self) -> float:
@@ -57,9 +59,10 @@ class Network(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def do_request(self, url: str, *_: object, **__: object) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *_: object, **more: Any) -> tuple[int, bytes]:
         """The next answer."""
         self.asked.append(url.rpartition("/")[2])
+        self.patience_s.append(more["read_timeout"])
         if not self.troubles:
             result = SENT if url.endswith(("Message", "Text")) else True
             return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -96,6 +99,7 @@ GETS_THROUGH = {
     "after a server that is not there, which doubles nothing": ([not_sent()] * 2, [0.2, 0.4], []),
     "after a wait and a lost connection": ([flood(5), LOST], [5, 0.4], [WAITED, CUT]),
     "after a server error": ([refusal(502), refusal(500)], [0.2, 0.4], []),
+    "after another token, as the one it had was revoked": ([refusal(401)] * 2, [0.2, 0.4], []),
     "after a flood without a number": ([refusal(429)], [1], [WAITED]),
     "after a flood in no language": ([(429, b"<html>")], [1], [WAITED]),
 }
@@ -126,6 +130,16 @@ async def test_the_pause_does_not_grow_without_end():
     await line.bot.send_message(1, "x")
 
     assert max(line.waits) == 30
+
+
+@in_loop
+async def test_a_slow_telegram_gets_longer_from_try_to_try():
+    """What it takes a minute to answer stands there a few times, not twelve times a minute."""
+    line = Line(*[TimedOut()] * 6)
+
+    await line.bot.send_message(1, "x")
+
+    assert line.network.patience_s == [10, 20, 40, 80, 80, 80, 80]
 
 
 REFUSED = {

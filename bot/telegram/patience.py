@@ -25,6 +25,9 @@ MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
 LONGEST_PAUSE_S = 30.0
+FIRST_TRY_S, LONGEST_TRY_S = 10.0, 80.0
+"""What must arrive gets longer from try to try: else a Telegram that is only slow would take the
+same message again and again, and we would never hear of it."""
 log = logging.getLogger(__name__)
 
 
@@ -88,6 +91,8 @@ class Patient(BaseRequest):
     ) -> tuple[int, bytes]:
         for tried in count(1):
             is_last = not must_arrive and tried >= TRIES
+            if must_arrive:
+                options["read_timeout"] = min(LONGEST_TRY_S, FIRST_TRY_S * 2 ** (min(tried, 9) - 1))
             try:
                 status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
@@ -124,7 +129,8 @@ def _pause_s(tried: int) -> float:
 
 def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
     """Seconds to wait before the next try; 0 when this answer is final."""
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+    # A token that is refused is no refusal of the message: it will be sent with the next token.
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.UNAUTHORIZED:
         return _pause_s(tried)
     if status != httpx.codes.TOO_MANY_REQUESTS:
         return 0
