@@ -1,5 +1,6 @@
 """Getting through: what must arrive is tried until Telegram takes it or refuses it."""
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -43,7 +44,7 @@ def flood(seconds: int) -> tuple[int, bytes]:
 class Network(BaseRequest):
     """Answers with these troubles one after another, then well."""
 
-    def __init__(self, *troubles: Exception | tuple[int, bytes]) -> None:
+    def __init__(self, *troubles: BaseException | tuple[int, bytes]) -> None:
         self.troubles = list(troubles)
         self.asked: list[str] = []
         self.patience_s: list[float] = []
@@ -67,7 +68,7 @@ class Network(BaseRequest):
             result = SENT if url.endswith(("Message", "Text")) else True
             return 200, json.dumps({"ok": True, "result": result}).encode()
         trouble = self.troubles.pop(0)
-        if isinstance(trouble, Exception):
+        if isinstance(trouble, BaseException):
             raise trouble
         return trouble
 
@@ -75,7 +76,7 @@ class Network(BaseRequest):
 class Line:
     """A bot whose requests go through a `Patient` over such a network."""
 
-    def __init__(self, *troubles: Exception | tuple[int, bytes]) -> None:
+    def __init__(self, *troubles: BaseException | tuple[int, bytes]) -> None:
         self.network = Network(*troubles)
         self.waits: list[float] = []
         self.counted: list[str] = []
@@ -130,6 +131,17 @@ async def test_the_pause_does_not_grow_without_end():
     await line.bot.send_message(1, "x")
 
     assert max(line.waits) == 30
+
+
+@in_loop
+async def test_a_send_that_the_end_of_the_process_cuts_is_counted():
+    """It may have arrived, and the next process sends it again."""
+    line = Line(asyncio.CancelledError())
+
+    with pytest.raises(asyncio.CancelledError):
+        await line.bot.send_message(1, "x")
+
+    assert line.counted == [CUT]
 
 
 @in_loop

@@ -436,6 +436,18 @@ def test_a_start_without_a_network_waits_for_it(server, tmp_path):
     assert errors.count("Trying again") == 2
 
 
+def test_a_webhook_that_is_still_set_is_removed_and_told(server, tmp_path):
+    """Another program may still believe that it gets the messages."""
+    server.do(server.api.webhook.set_webhook, "https://example.org/hook")
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes")
+        bot.process.terminate()
+        _, _, errors = bot.end(5)
+
+    assert errors.count("through a webhook, which is removed now") == 1
+
+
 RESOLVER = """\
 import socket, time
 

@@ -91,10 +91,11 @@ class Patient(BaseRequest):
     ) -> tuple[int, bytes]:
         for tried in count(1):
             is_last = not must_arrive and tried >= TRIES
-            if must_arrive:
-                options["read_timeout"] = min(LONGEST_TRY_S, FIRST_TRY_S * 2 ** (min(tried, 9) - 1))
             try:
-                status, body = await self.inner.do_request(*arguments, **options)
+                if must_arrive:
+                    status, body = await self._insist(tried, *arguments, **options)
+                else:
+                    status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
                 if is_last:
                     raise
@@ -107,6 +108,15 @@ class Patient(BaseRequest):
                 self._note_wait(status, wait_s, must_arrive)
             await self._pause(wait_s)
         raise AssertionError("counting has no end")
+
+    async def _insist(self, tried: int, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """One try of what must arrive."""
+        options["read_timeout"] = min(LONGEST_TRY_S, FIRST_TRY_S * 2 ** (min(tried, 9) - 1))
+        try:
+            return await self.inner.do_request(*arguments, **options)
+        except asyncio.CancelledError:  # the process ends; the next one sends it again
+            self._count(CUT)
+            raise
 
     def _note_cut(self, error: Exception, must_arrive: bool) -> None:
         if must_arrive:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from telegram import Bot
@@ -25,7 +26,7 @@ from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
 from bot.telegram.patience import Patient
-from bot.telegram.polling import Fetching, Polling
+from bot.telegram.polling import WEBHOOK, Fetching, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
@@ -120,10 +121,18 @@ async def _reached(settings: Settings, application: App) -> AsyncIterator[None]:
     """As long as the block lasts, Telegram knows the bot and nothing else fetches its updates."""
     await _try(settings, application.initialize)
     try:
-        await _try(settings, application.bot.delete_webhook)
+        await _try(settings, partial(_remove_webhook, application.bot))
         yield
     finally:
         await application.shutdown()
+
+
+async def _remove_webhook(bot: Bot) -> None:
+    """Fetch updates from now on; the operator hears when another program had them delivered."""
+    with contextlib.suppress(TelegramError):
+        if (await bot.get_webhook_info()).url:
+            log.warning(WEBHOOK)
+    await bot.delete_webhook()
 
 
 async def _nobody(_: Change) -> None:
