@@ -410,6 +410,8 @@ def review(settings: Settings, options: argparse.Namespace) -> int:
     wanted = Wanted(**{item.name: getattr(options, item.name) for item in fields(Wanted)})
     told = one_step(found, wanted)
     if told is None:
+        with contextlib.suppress(ImportError):  # Windows
+            import readline  # noqa: F401 - arrow keys in what one types
         Talk(found, print, input).hold()
     else:
         print(told)

@@ -125,7 +125,10 @@ class Material:
             about: the card and the allowances of the entry; nothing for a message of a rule.
         """
         is_known = self.are_rules_tried and (not about or (text, *about) in self._tried_phrasings)
-        return is_known and not (self._moved and spellings(text) & self._moved)
+        if not is_known:
+            return False
+        moved = self._moved
+        return not (moved and not moved.isdisjoint(spellings(text)))
 
     @cached_property
     def _tried_phrasings(self) -> frozenset[tuple[object, ...]]:
