@@ -244,7 +244,21 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
     async with office.bot:
         with pytest.raises(BotError, match="Another copy of this bot is running"):
             await office.polling.run()
+        polls = len(office.offsets)
+        await office.polling.confirm()
     assert len(office.slept) == polling.MOST_CONFLICTS
+    assert len(office.offsets) == polls  # one more would end the other copy as well
+
+
+@in_loop
+async def test_a_copy_that_waited_long_for_the_network_is_new_all_the_same(tmp_path, monkeypatch):
+    """What counts is since when it fetches."""
+    office = Office(tmp_path, monkeypatch)
+    office.clock.now_s += polling.NEWCOMER_S
+    conflicts(office, times=10)
+    async with office.bot:
+        with pytest.raises(BotError, match="Another copy of this bot is running"):
+            await office.polling.run()
 
 
 @in_loop

@@ -140,6 +140,7 @@ class Polling:
         )
         self._since = clock()
         self._conflicts = 0
+        self._gives_way = False
 
     async def run(self) -> None:
         """Poll for ever.
@@ -147,7 +148,7 @@ class Polling:
         Raises:
             BotError: the token is refused, or another copy of the bot is running.
         """
-        failed, pause_s = 0, SOON_S
+        failed, pause_s, self._since = 0, SOON_S, self._clock()
         while True:
             try:
                 found = await self._fetch()
@@ -167,6 +168,8 @@ class Polling:
 
     async def confirm(self) -> None:
         """Let Telegram forget what has been dealt with; a failure does no harm."""
+        if self._gives_way:  # to ask once more would end the other copy's asking, and so that one
+            return
         try:
             async with asyncio.timeout(CONFIRM_S):
                 await self._fetching.fetch(self._bot, self._progress.offset, limit=1, timeout=0)
@@ -241,6 +244,7 @@ class Polling:
         self._conflicts += 1
         is_new = self._clock() - self._since < NEWCOMER_S
         if is_new and self._conflicts > MOST_CONFLICTS:
+            self._gives_way = True
             raise BotError(ANOTHER)
         return ANOTHER
 
