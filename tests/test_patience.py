@@ -13,7 +13,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from telegram.request import BaseRequest
 
 from bot.store import CUT, WAITED
-from bot.telegram.patience import Patient
+from bot.telegram import patience
+from bot.telegram.patience import MOST_AT_ONCE, Patient
 
 pytestmark = pytest.mark.filterwarnings(
     # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
@@ -47,7 +48,7 @@ class Network(BaseRequest):
     def __init__(self, *troubles: BaseException | tuple[int, bytes]) -> None:
         self.troubles = list(troubles)
         self.asked: list[str] = []
-        self.patience_s: list[float] = []
+        self.patience_s: list[float | None] = []
 
     @property
     def read_timeout(self) -> float:
@@ -63,7 +64,7 @@ class Network(BaseRequest):
     async def do_request(self, url: str, *_: object, **more: Any) -> tuple[int, bytes]:
         """The next answer."""
         self.asked.append(url.rpartition("/")[2])
-        self.patience_s.append(more["read_timeout"])
+        self.patience_s.append(more.get("read_timeout"))
         if not self.troubles:
             result = SENT if url.endswith(("Message", "Text")) else True
             return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -228,3 +229,69 @@ async def test_the_operator_hears_once_of_each_cause_and_of_the_end(caplog):
         "Messages are sent again.",
     ]
     assert TOKEN not in caplog.text
+
+
+class Slow(Network):
+    """Answers when somebody opens the door."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.door = asyncio.Event()
+
+    async def do_request(self, url: str, *_: object, **__: object) -> tuple[int, bytes]:
+        """The answer, after a while."""
+        answer = await super().do_request(url)
+        await self.door.wait()
+        return answer
+
+
+@in_loop
+async def test_only_so_many_requests_are_on_their_way():
+    """The others are sent as soon as one is answered."""
+    slow = Slow()
+    patient = Patient(slow)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(MOST_AT_ONCE + 5)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    assert len(slow.asked) == MOST_AT_ONCE
+    slow.door.set()
+    await asyncio.gather(*sends)
+    assert len(slow.asked) == MOST_AT_ONCE + 5
+
+
+@in_loop
+async def test_requests_that_hang_hold_nobody_up(monkeypatch):
+    """After a moment they do not count any more, and are still waited for."""
+    monkeypatch.setattr(patience, "SLOW_S", 0)
+    slow = Slow()
+    patient = Patient(slow)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(MOST_AT_ONCE * 3)]
+    async with asyncio.timeout(5):
+        while len(slow.asked) < MOST_AT_ONCE * 3:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+
+    slow.door.set()
+    assert len(await asyncio.gather(*sends)) == MOST_AT_ONCE * 3
+
+
+@in_loop
+async def test_who_has_to_wait_takes_no_room():
+    """A hundred chats that Telegram makes wait block no other."""
+    line = Line(*[flood(600)] * 100)
+    waiting = asyncio.Event()
+
+    async def pause(_: float) -> None:
+        await waiting.wait()
+
+    patient = Patient(line.network, pause=pause)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(100)]
+    while line.network.troubles:  # noqa: ASYNC110 - nobody tells when the last has been asked
+        await asyncio.sleep(0)
+
+    assert (await bot.send_message(2, "x")).message_id == 1
+    waiting.set()
+    await asyncio.gather(*sends)

@@ -50,6 +50,10 @@ class Material:
             self._found[rule] = list(rule(self))
         return self._found[rule]
 
+    def is_whole(self, file: str) -> bool:
+        """Whether nothing of a file was left out for a fault of its form."""
+        return not any(problem.path.endswith(file) for problem in self.source.problems)
+
     def problem(self, file: str, loc: Loc, message: str, rule: str) -> Problem:
         """A fault at a place in a file."""
         return self.source.problem(file, loc, message, rule)

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -24,6 +24,11 @@ MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
 TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
+MOST_AT_ONCE = 16
+"""So many requests are on their way at a time: each connection costs all others some time. Whoever
+has to wait before the next try is on nobody's way."""
+SLOW_S = 1.0
+"""Who is on the way for longer does not count any more: requests that hang hold nobody up."""
 LONGEST_PAUSE_S = 30.0
 FIRST_TRY_S, LONGEST_TRY_S = 10.0, 80.0
 """What must arrive gets longer from try to try: else a Telegram that is only slow would take the
@@ -53,6 +58,7 @@ class Patient(BaseRequest):
         self._count = count
         self._on_sent = on_sent
         self._pause = pause
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._trouble = Trouble(
             log, "Messages cannot be sent, trying on: %s", "Messages are sent again."
         )
@@ -92,10 +98,11 @@ class Patient(BaseRequest):
         for tried in count(1):
             is_last = not must_arrive and tried >= TRIES
             try:
-                if must_arrive:
-                    status, body = await self._insist(tried, *arguments, **options)
-                else:
-                    status, body = await self.inner.do_request(*arguments, **options)
+                async with self._place():
+                    if must_arrive:
+                        status, body = await self._insist(tried, *arguments, **options)
+                    else:
+                        status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
                 if is_last:
                     raise
@@ -108,6 +115,16 @@ class Patient(BaseRequest):
                 self._note_wait(status, wait_s, must_arrive)
             await self._pause(wait_s)
         raise AssertionError("counting has no end")
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the places on the way; who is slow leaves it to others, or they would all wait."""
+        await self._room.acquire()
+        with contextlib.ExitStack() as leaving:  # closed twice, it leaves once
+            leaving.callback(self._room.release)
+            late = asyncio.get_running_loop().call_later(SLOW_S, leaving.close)
+            leaving.callback(late.cancel)
+            yield
 
     async def _insist(self, tried: int, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """One try of what must arrive."""
