@@ -77,6 +77,7 @@ OURS = {
         *NOUNS,
         "bot.building",
         "bot.following",
+        "bot.passed",
         "bot.health",
         "bot.logs",
         "bot.settings",

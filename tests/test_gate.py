@@ -82,6 +82,15 @@ def test_a_flood_is_passed_over_with_one_sentence():
     assert found[len(answered) :] == [Skip("too_fast")] + [Skip("")] * (499 - len(answered))
 
 
+def test_a_flood_does_not_fill_the_places_anew():
+    """Else what waits at Telegram would keep everybody else's messages out for minutes."""
+    door = Door()
+    door.fill()
+    door.clock.now_s += MOST_WAITING * EVERY_S
+
+    assert door.judge(said(), said()) == [Skip(""), Skip("")]
+
+
 def test_a_flood_is_of_one_person_only():
     """Everybody else is answered at once."""
     door = Door()
