@@ -1,5 +1,6 @@
 """Getting through: what must arrive is tried until Telegram takes it or refuses it."""
 
+import asyncio
 import json
 import logging
 
@@ -11,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from telegram.request import BaseRequest
 
 from bot.store import CUT, WAITED
-from bot.telegram.patience import Patient
+from bot.telegram.patience import MOST_AT_ONCE, Patient
 
 pytestmark = pytest.mark.filterwarnings(
     # python-telegram-bot says so to everybody who is told to wait, see PTB_TIMEDELTA.
@@ -202,3 +203,53 @@ async def test_the_operator_hears_once_of_each_cause_and_of_the_end(caplog):
         "Messages are sent again.",
     ]
     assert TOKEN not in caplog.text
+
+
+class Slow(Network):
+    """Answers when somebody opens the door."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.door = asyncio.Event()
+
+    async def do_request(self, url: str, *_: object, **__: object) -> tuple[int, bytes]:
+        """The answer, after a while."""
+        answer = await super().do_request(url)
+        await self.door.wait()
+        return answer
+
+
+@in_loop
+async def test_only_so_many_requests_are_on_their_way():
+    """The others are sent as soon as one is answered."""
+    slow = Slow()
+    patient = Patient(slow)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(MOST_AT_ONCE + 5)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    assert len(slow.asked) == MOST_AT_ONCE
+    slow.door.set()
+    await asyncio.gather(*sends)
+    assert len(slow.asked) == MOST_AT_ONCE + 5
+
+
+@in_loop
+async def test_who_has_to_wait_takes_no_room():
+    """A hundred chats that Telegram makes wait block no other."""
+    line = Line(*[flood(600)] * 100)
+    waiting = asyncio.Event()
+
+    async def pause(_: float) -> None:
+        await waiting.wait()
+
+    patient = Patient(line.network, pause=pause)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(100)]
+    while line.network.troubles:
+        await asyncio.sleep(0)
+
+    assert (await bot.send_message(2, "x")).message_id == 1
+    waiting.set()
+    await asyncio.gather(*sends)

@@ -24,6 +24,9 @@ MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
 TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
+MOST_AT_ONCE = 16
+"""So many requests are on their way at a time: each connection costs all others some time. Whoever
+has to wait before the next try is on nobody's way."""
 LONGEST_PAUSE_S = 30.0
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Patient(BaseRequest):
         self._count = count
         self._on_sent = on_sent
         self._pause = pause
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._trouble = Trouble(
             log, "Messages cannot be sent, trying on: %s", "Messages are sent again."
         )
@@ -89,7 +93,8 @@ class Patient(BaseRequest):
         for tried in count(1):
             is_last = not must_arrive and tried >= TRIES
             try:
-                status, body = await self.inner.do_request(*arguments, **options)
+                async with self._room:
+                    status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
                 if is_last:
                     raise

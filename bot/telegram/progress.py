@@ -58,9 +58,10 @@ class Progress:
 
     def begin(self, update: dict[str, Any]) -> bool:
         """Take an update as Telegram gave it; False when it was taken before."""
-        number, mark = update["update_id"], _mark(update)
+        number = update["update_id"]
         if number in self._open:
             return False
+        mark = _mark(update)
         # After a week without updates Telegram may begin with a lower number.
         self._last = max(self._last, number) if number >= self.offset else number
         if mark in self._answered:
