@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.answerer import Answerer
+from bot.curation.checking import advise
 from bot.curation.compare import as_data, compare
-from bot.curation.edits import QA, Edit, OtherWords, edit_of, words_of
-from bot.curation.reader import read_examples
+from bot.curation.edits import QA, Edit, OtherWords, edit_of, phrasings_of, words_of
+from bot.curation.reader import read, read_examples
 from bot.curation.saving import content, save
 from bot.curation.writing import entries
 from bot.drafting import draft
 from bot.errors import BotError, Conflict, EditError, KnowledgeError, Problem
+from bot.loading import version
 from bot.model import Example
 from bot.offline.guard import WrongRequest
 from bot.settings import Settings
 
 Json = dict[str, Any]
+Act = Callable[[Edit, str, str], Any]
+"""What is done with an edit, and with the text of its file before and after it."""
 MOST_ASKED = 1000
 """Messages that are put to both sides while somebody types, those that are most like the edit."""
 MOST_TOLD = 40
@@ -56,6 +60,8 @@ class Editing:
     _saved: list[Saved] = field(default_factory=list)
     _tried: tuple[object, Answerer | list[Problem]] | None = None
     """The newest draft, so that the same need not be built twice, and what came of it."""
+    _advised: tuple[object, list[Problem]] | None = None
+    """The state of the files, and the warnings that there are anyhow."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Drafts are built one at a time, and what is saved is what was tried."""
 
@@ -69,22 +75,32 @@ class Editing:
         return {"entries": listed, "sentences": self._sentences()}
 
     async def entry(self, entry_id: str) -> Json:
-        """What of an entry can be changed, as it stands in the file now."""
+        """What of an entry can be changed, as it stands in the file: `words` and `phrasings`."""
         with _sayable():
             text = await asyncio.to_thread(content, self._path(QA))
-            return dict(words_of(text, entry_id))
+            return {"words": words_of(text, entry_id), "phrasings": phrasings_of(text, entry_id)}
 
     async def check(self, values: Mapping[str, Any]) -> Json:
-        """What is wrong with an edit: `findings`, or `theirs` where it has been overtaken."""
-        return await self._with(values, self._findings)
+        """What forbids an edit: `findings`, or `theirs` where it has been overtaken."""
+        return dict(await self._with(values, self._findings))
+
+    async def advise(self, values: Mapping[str, Any]) -> Json:
+        """What could be better about an edit: `findings` that are not there without it."""
+        found = await self._with(values, lambda _, before, after: (before, after))
+        if isinstance(found, tuple):  # not in turn: nobody who saves waits for it
+            found = await asyncio.to_thread(self._advice, edit_of(values), *found)
+        return dict(found)
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for its `own` messages, and for other ones (`differences`)."""
-        return await self._with(values, self._differences)
+        found = await self._with(values, self._after)
+        if isinstance(found, Answerer):  # not in turn either
+            found = await asyncio.to_thread(self._differences, edit_of(values), found)
+        return dict(found)
 
     async def save(self, values: Mapping[str, Any]) -> Json:
         """Save an edit unless something is wrong with it; its number, or what `check` gives."""
-        return await self._with(values, self._save)
+        return dict(await self._with(values, self._save))
 
     async def saved(self) -> list[Json]:
         """The edits that were saved here, the newest first, and whether they are live."""
@@ -109,8 +125,8 @@ class Editing:
                 await asyncio.to_thread(self._take_back, item)
         return {"number": number}
 
-    async def _with(self, values: Mapping[str, Any], act: Callable[[Edit, str, str], Json]) -> Json:
-        """What comes of an act with an edit and with the text of its file, before and after."""
+    async def _with(self, values: Mapping[str, Any], act: Act) -> Any:
+        """What comes of an act with an edit; of an edit that has been overtaken `theirs`."""
         with _sayable():
             edit = edit_of(values)
             async with self._turn:
@@ -118,7 +134,7 @@ class Editing:
 
     # ------------------------------------------------------------ in a thread of its own
 
-    def _applied(self, edit: Edit, act: Callable[[Edit, str, str], Json]) -> Json:
+    def _applied(self, edit: Edit, act: Act) -> Any:
         before = content(self._path(edit.file))
         try:
             return act(edit, before, edit.apply(before))
@@ -132,10 +148,24 @@ class Editing:
         new = self._new(found) if isinstance(found, list) else []
         return {"findings": [_told(problem) for problem in new]}
 
-    def _differences(self, edit: Edit, _: str, after: str) -> Json:
+    def _advice(self, edit: Edit, before: str, after: str) -> Json:
+        state = self._state()
+        if self._advised is None or self._advised[0] != state:
+            self._advised = state, self._advise({edit.file: before})
+        now = set(map(_what, self._advised[1]))
+        new = [item for item in self._advise({edit.file: after}) if _what(item) not in now]
+        return {"findings": [_told(problem) for problem in new]}
+
+    def _advise(self, drafts: Mapping[str, str]) -> list[Problem]:
+        return advise(read(self.settings.knowledge_dir, drafts))
+
+    def _after(self, edit: Edit, _: str, after: str) -> Answerer:
         found = self._draft({edit.file: after})
         if isinstance(found, list):
             raise EditError("what changes can be told when nothing is wrong any more")
+        return found
+
+    def _differences(self, edit: Edit, found: Answerer) -> Json:
         told = as_data(compare(self.live(), found, self._examples(), MOST_ASKED))
         all = told["differences"]
         others = [item for item in all if item["text"] not in edit.own]
@@ -152,7 +182,7 @@ class Editing:
         if before == after:
             raise EditError("this changes nothing")
         told = self._findings(edit, before, after)
-        if any(finding["level"] == "error" for finding in told["findings"]):
+        if told["findings"]:
             return told
         save(self._path(edit.file), after, before)
         number = self._saved[-1].number + 1 if self._saved else 1
@@ -168,7 +198,7 @@ class Editing:
     def _draft(self, drafts: Mapping[str, str]) -> Answerer | list[Problem]:
         """A provisional answerer, or the faults for which there is none."""
         live = self.live()
-        asked = (live.knowledge.version, tuple(drafts.items()))
+        asked = (live.knowledge.version, self._state(), tuple(drafts.items()))
         if self._tried is None or self._tried[0] != asked:
             self._tried = asked, draft(self.settings, live, drafts)
         return self._tried[1]
@@ -176,8 +206,8 @@ class Editing:
     def _new(self, problems: list[Problem]) -> list[Problem]:
         """Without the faults that the files have anyhow; those stand in other lines, maybe."""
         now = draft(self.settings, self.live(), {})
-        old = {(p.path, p.message, p.rule) for p in now} if isinstance(now, list) else set()
-        return [p for p in problems if (p.path, p.message, p.rule) not in old]
+        old = set(map(_what, now)) if isinstance(now, list) else set()
+        return [problem for problem in problems if _what(problem) not in old]
 
     def _examples(self) -> tuple[Example, ...]:
         try:
@@ -195,13 +225,20 @@ class Editing:
         ]
         return [s for text in texts for s in re.split(r"(?<=[.!?])\s+(?=[A-Z“\"])", text) if s]
 
+    def _state(self) -> str:
+        return version(self.settings.knowledge_dir).fingerprint
+
     def _path(self, file: str) -> Path:
         return self.settings.knowledge_dir / file
 
 
+def _what(problem: Problem) -> object:
+    """A finding without lines, which move with every edit before them, and without counts."""
+    return problem.path, re.sub(r"\b(line|has) \d+", r"\1", problem.message), problem.rule
+
+
 def _told(problem: Problem) -> Json:
     return {
-        "level": problem.level,
         "message": problem.message,
         "rule": problem.rule,
         "place": f"{Path(problem.path).name}:{problem.line}",

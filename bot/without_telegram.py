@@ -110,6 +110,29 @@ class Stage:
         return [(m["chat"]["id"], m["message_id"]) for m in (*asked, *said) if m]
 
 
+class Taker:
+    """Puts new knowledge in the place of the old one, and tells the page."""
+
+    def __init__(self, api: FakeBotApi, answerer: Answerer, heard: list[Heard]) -> None:
+        self.api = api
+        self.heard = heard
+        self.live = answerer
+        """What answers, without ears."""
+        self.current = Current(Listened.to(answerer, heard))
+        self._saved = answerer.knowledge.version.fingerprint
+
+    async def take(self, change: Change) -> None:
+        """Take over a change of the knowledge."""
+        if isinstance(change, Learning):
+            self._saved = change.version.fingerprint
+        if isinstance(change, Live):
+            self.live = change.answerer
+            self.current.answerer = Listened.to(change.answerer, self.heard)
+        if change.version.fingerprint == self._saved:
+            # What was refused is not hidden by what goes on being learnt.
+            self.api.tell_knowledge(_told(change))
+
+
 async def converse(settings: Settings, answerer: Answerer, port: int, *, browse: bool) -> None:
     """Chat in the terminal, answer each line of a pipe, or play the tour where there is no input.
 
@@ -125,33 +148,20 @@ async def converse(settings: Settings, answerer: Answerer, port: int, *, browse:
     heard: list[Heard] = []
     api = FakeBotApi(TOKEN, now=lambda: int(time.time()))
     api.world.meet(ANNA)
-    current = Current(Listened.to(answerer, heard))
+    taker = Taker(api, answerer, heard)
     request = Patient(OfflineRequest(api))
-    application = build_application(replace(settings, token=TOKEN), current, request)
+    given = replace(settings, token=TOKEN)
+    application = build_application(given, taker.current, request)
     stage = Stage(api, application, heard)
-    live = answerer
-    editing = Editing(settings, lambda: live)
-
-    saved = answerer.knowledge.version.fingerprint
-
-    async def on_change(change: Change) -> None:
-        nonlocal live, saved
-        if isinstance(change, Learning):
-            saved = change.version.fingerprint
-        if isinstance(change, Live):
-            live = change.answerer
-            current.answerer = Listened.to(change.answerer, heard)
-        if change.version.fingerprint == saved:  # what was refused is not hidden by what goes on
-            api.tell_knowledge(_told(change))
-
     async with application:
         await application.post_init(application)  # type: ignore[misc]
         async with _working(stage), contextlib.AsyncExitStack() as stack:
             if not _has_no_input():
-                api.tell_knowledge(_told(Live(answerer.knowledge.version, answerer)))
+                await taker.take(Live(answerer.knowledge.version, answerer))
+                editing = Editing(settings, lambda: taker.live)
                 await stack.enter_async_context(_page(api, stage, editing, port, browse=browse))
                 await stack.enter_async_context(
-                    following(settings, application, current, on_change)
+                    following(settings, application, taker.current, taker.take)
                 )
             await _talk(stage, answerer.knowledge.texts.tour)
 

@@ -150,7 +150,7 @@ WARNED = {
         "It is done when it sounds hollow. Let it cool.",
         "Bake the loaf",
         "unused-sentence",
-        'no entry rests on "Let it cool"',
+        'no entry rests on "Let it cool."',
     ),
     "a group of words that nobody uses": (
         "words.yaml",

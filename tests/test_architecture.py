@@ -77,6 +77,7 @@ OURS = {
         *NOUNS,
         "bot.building",
         "bot.following",
+        "bot.passed",
         "bot.health",
         "bot.logs",
         "bot.settings",
@@ -99,6 +100,7 @@ OURS = {
     "bot/editing.py": (
         *NOUNS,
         "bot.drafting",
+        "bot.loading",
         "bot.settings",
         "bot.answering.answerer",
         "bot.curation.*",

@@ -234,7 +234,7 @@ BROKEN: dict[str, tuple[str, Edit, str, str, str]] = {
         put("Bake the loaf at 230 degrees", "Bake the loaf at 220 degrees"),
         "220 degrees",
         "quote-not-in-article",
-        'copy "Bake the loaf at 230 degrees for 35 minutes"',
+        'copy "Bake the loaf at 230 degrees for 35 minutes."',
     ),
     "a bold word that does not end": (
         "qa.yaml",

@@ -319,6 +319,14 @@ BROKEN = {
         "too-long",
         "121 characters; Telegram takes 120",
     ),
+    "an answer to a button that Telegram refuses": (
+        "texts.yaml",
+        "disclaimer:",
+        f"not_yours: {'x' * 201}\ndisclaimer:",
+        "xxx",
+        "too-long",
+        "201 characters; Telegram takes 200",
+    ),
     "a description that Telegram refuses": (
         "texts.yaml",
         "disclaimer:",

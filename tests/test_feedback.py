@@ -261,12 +261,13 @@ async def test_a_question_is_passed_on(acts, words, unhelpful):
 @in_loop
 async def test_what_could_identify_is_left_out_before_it_is_stored():
     """The person sees in the receipt that it is."""
-    async with OfflineChat(bread()) as chat:
-        await chat.say("who won the match on 24.12.2025, tell anna@example.org or @anna_b please")
+    asked = "what's the best pizza in town on 24.12.2025, tell anna@example.org or @anna_b"
+    async with OfflineChat() as chat:
+        await chat.say(asked)
         receipt = await chat.press(PASS_ON)
         ((words, _),) = queued(chat)
     assert words in receipt
-    assert "who won the match" in words
+    assert "best pizza in town" in words
     assert not any(part in words for part in ("example", "@", "anna_b", "24", "2025"))
 
 

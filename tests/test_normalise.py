@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.normalise import read, sentences, spellings, words
+from bot.answering.normalise import read, sentences, spellings_by_word, words
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 
@@ -133,4 +133,4 @@ def test_one_foreign_letter_changes_no_other_word(text, foreign):
 @given(ANY_TEXT | st.text("ab1 -.,'`\n?", max_size=20))
 def test_the_quick_way_to_spellings_is_the_same(text):
     """Plain messages are read without their places; letters typed one by one are none of them."""
-    assert spellings(text) == [token.forms for token in read(text)]
+    assert spellings_by_word(text) == [token.forms for token in read(text)]

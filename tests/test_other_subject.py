@@ -110,7 +110,9 @@ def test_one_file_is_enough(chat, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", [["check"], ["evaluate"], ["evaluate", "--json"]], ids=lambda command: command[-1]
+    "command",
+    [["check"], ["report"], ["evaluate"], ["evaluate", "--json"]],
+    ids=lambda command: command[-1],
 )
 def test_no_word_of_the_shipped_article_is_printed_by(capsys, monkeypatch, tmp_path, command):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))

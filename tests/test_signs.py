@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.normalise import spellings
+from bot.answering.normalise import spellings_by_word
 from bot.answering.signs import Signs
 
 GROUPS = {"knee": ("knee", "knee cap"), "part": ("$knee", "ankle"), "not": ("not", "no longer")}
@@ -35,12 +35,14 @@ MET = {
 @pytest.mark.parametrize(("signs", "message", "expected"), MET.values(), ids=MET)
 def test_met(signs, message, expected):
     found = Signs([("x", sign) for sign in signs], GROUPS, ordinary=["inflammasion"])
-    assert found.met(spellings(message)).get("x", []) == expected
+    assert found.met(spellings_by_word(message)).get("x", []) == expected
 
 
 def test_a_sign_can_stand_for_several_things():
     """The same words may belong to two rules."""
-    found = Signs([("one", "hot $knee"), ("two", "hot $knee")], GROUPS).met(spellings("hot knee"))
+    found = Signs([("one", "hot $knee"), ("two", "hot $knee")], GROUPS).met(
+        spellings_by_word("hot knee")
+    )
     assert found == {"one": [(0, 2)], "two": [(0, 2)]}
 
 

@@ -67,7 +67,7 @@ def read(text: str) -> list[Token]:
     ]
 
 
-def spellings(text: str) -> list[frozenset[str]]:
+def spellings_by_word(text: str) -> list[frozenset[str]]:
     """Every spelling that each word of a text may stand for: what `read` says of them, sooner."""
     if text.isascii() and not MAY_BE_PIECES.search(text):
         return list(map(_forms, PLAIN_WORD.findall(text)))
@@ -134,6 +134,11 @@ def _unaccented(text: str) -> str:
 def _squeeze(text: str, most: int) -> str:
     """A letter that is repeated three times or more, repeated `most` times."""
     return re.sub(r"([^\W\d])\1{2,}", lambda match: match[1] * most, text)
+
+
+def spellings(text: str) -> frozenset[str]:
+    """Every spelling that a word of a text may stand for."""
+    return frozenset().union(*spellings_by_word(text))
 
 
 def _pieces(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:

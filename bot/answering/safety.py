@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from bot.answering.mentions import Likeness, Mentions
-from bot.answering.normalise import CLOSERS, Token, read, spellings, words
+from bot.answering.normalise import CLOSERS, Token, read, spellings_by_word, words
 from bot.answering.signs import Signs, Span
 from bot.model import (
     LIKE,
@@ -135,7 +135,7 @@ class Safety:
 
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
-        at = self._signs.met(spellings(text))
+        at = self._signs.met(spellings_by_word(text))
         met = [
             number
             for number, rule in enumerate(self.rules)

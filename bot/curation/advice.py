@@ -12,6 +12,7 @@ from bot.answering.normalise import LOOK_ALIKES, sentences, spans, words
 from bot.curation import likeness
 from bot.curation.material import Material, Rule, named, short
 from bot.curation.parsing import Loc
+from bot.curation.sentences import annotate
 from bot.errors import Problem
 from bot.markup import plain
 
@@ -38,7 +39,7 @@ def few_examples(material: Material) -> Iterator[Problem]:
 
     Write some that are not among its phrasings, better still, let somebody else write them.
     """
-    if not material.examples:
+    if not material.examples or not material.is_whole("examples.yaml"):
         return
     asked = Counter(id for example in material.examples for id in example.expect)
     for i, entry in enumerate(material.knowledge.entries):
@@ -103,13 +104,13 @@ def unused_sentence(material: Material) -> Iterator[Problem]:
 
     What rests on nothing is not told to anybody: add an entry for it, or allow it with a reason.
     """
-    article = material.knowledge.article
-    quotes = [" ".join(q.split()) for e in material.knowledge.entries for q in e.quotes]
-    for i, part in enumerate(article.parts if article and quotes else ()):
+    article, entries = material.knowledge.article, material.knowledge.entries
+    is_quoted = material.is_whole("qa.yaml") and any(entry.quotes for entry in entries)
+    for i, part in enumerate(annotate(article, entries) if article and is_quoted else ()):
         for j, paragraph in enumerate(part.paragraphs):
-            for sentence in sentences(" ".join(paragraph.split())):
-                if not any(sentence in quote or quote.rstrip(".") in sentence for quote in quotes):
-                    message = f'no entry rests on "{short(sentence)}": is a question missing?'
+            for sentence in paragraph:
+                if not sentence.entries:
+                    message = f'no entry rests on "{short(sentence.text)}": is a question missing?'
                     yield material.advice("article.md", (i, j), message, "unused-sentence")
 
 
@@ -119,7 +120,7 @@ def dead_words(material: Material) -> Iterator[Problem]:
     It has two words or more, at least one of them occurs in a phrasing, and each word stands in one
     group only. Endings fall off by themselves: relax, relaxed and relaxes need no group.
     """
-    groups = material.knowledge.words.groups
+    groups = material.knowledge.words.groups if material.is_whole("qa.yaml") else ()
     used = {stem(word) for phrasing in material.phrasings for word in phrasing.words}
     used |= {stem(word) for said, _ in material.counter_examples for word in said.split()}
     seen: dict[str, int] = {}

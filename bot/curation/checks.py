@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
-from bot.answering.normalise import sentences
 from bot.curation import likeness, refusals, trials
 from bot.curation.allowing import sifted
 from bot.curation.material import Material, Rule, named, short
 from bot.curation.parsing import Loc
 from bot.curation.reader import Source
+from bot.curation.sentences import split
 from bot.errors import Problem
 from bot.model import Article, Card, Entry, Knowledge
 from bot.model import Rule as SafetyRule
@@ -133,7 +133,7 @@ def quote_not_in_article(material: Material) -> Iterator[Problem]:
 
 
 def _nearest_sentence(quote: str, article: Article) -> str:
-    said = [s for part in article.parts for text in part.paragraphs for s in sentences(text)]
+    said = [s for part in article.parts for text in part.paragraphs for s in split(text)]
     near = get_close_matches(quote, said, n=1)
     return f': copy "{near[0]}"' if near else ": copy it from article.md"
 

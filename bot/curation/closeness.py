@@ -16,7 +16,7 @@ LEANING = 0.02
 """From this confidence of a wrong entry on a message leans to it."""
 CLEAR_LEAD = 0.25
 """With such a lead of its own entry a message leans to no other one: it is not looked at closely
-(seven of ten phrasings, four fifths of the time)."""
+(saves two thirds of the time, and loses 2 % of the leanings by their weight)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def _same_card(before: Answerer, after: Answerer) -> Callable[[str], bool]:
         and before.safety.mentions == after.safety.mentions
     )
     moved = after.safety.moved(ordinary(one), ordinary(other)) if is_same else frozenset()
-    return lambda text: is_same and not (moved and any(forms & moved for forms in spellings(text)))
+    return lambda text: is_same and not (moved and not moved.isdisjoint(spellings(text)))
 
 
 def _decided(answerer: Answerer, asked: Asked) -> object:
@@ -279,8 +279,8 @@ def _worded(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     for entry in knowledge.entries:
         for name in ("section", "question", "answer", "quotes", "related"):
             yield f"{entry.id}: {name}", _plain(getattr(entry, name))
-        if entry.editor_note:
-            yield f"{entry.id}: editor_note", entry.editor_note.text
+        if note := entry.editor_note:
+            yield f"{entry.id}: editor_note", _plain((note.text, note.source, note.checked))
     for item in fields(knowledge.texts):
         yield f"texts.yaml: {item.name}", _plain(getattr(knowledge.texts, item.name))
     for card in knowledge.safety.cards:

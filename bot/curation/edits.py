@@ -53,6 +53,35 @@ class NewPhrasing:
 
 
 @dataclass(frozen=True, slots=True)
+class GonePhrasing:
+    """One way less to ask what an entry answers, such as one that belongs to another entry."""
+
+    file: ClassVar[str] = QA
+    entry: str
+    phrasing: str
+
+    @property
+    def own(self) -> set[str]:
+        """The messages that the edit itself is about."""
+        return {self.phrasing}
+
+    def apply(self, text: str) -> str:
+        """The text of the file with the edit."""
+        return writing.remove_phrasing(text, self.entry, self.phrasing)
+
+    def take_back(self, text: str) -> str:
+        """The text of the file with the phrasing, at the end of the list."""
+        return writing.add_phrasing(text, self.entry, self.phrasing)
+
+    def is_in(self, knowledge: Knowledge) -> bool:
+        """Whether a knowledge has it, which is that it lacks the phrasing."""
+        return not NewPhrasing(self.entry, self.phrasing).is_in(knowledge)
+
+    def __str__(self) -> str:
+        return f"“{self.phrasing}” asks {self.entry} no more"
+
+
+@dataclass(frozen=True, slots=True)
 class OtherWords:
     """Other words of an entry: its question, its answer, its quotes."""
 
@@ -150,7 +179,7 @@ class Elsewhere:
         return f"“{self.message}” is none of the bot's business"
 
 
-Edit = NewPhrasing | OtherWords | NewEntry | Elsewhere
+Edit = NewPhrasing | GonePhrasing | OtherWords | NewEntry | Elsewhere
 
 
 def words_of(text: str, entry_id: str) -> dict[str, Value]:
@@ -159,10 +188,25 @@ def words_of(text: str, entry_id: str) -> dict[str, Value]:
     Raises:
         EditError: there is no such entry, or it has another form than usual.
     """
-    entry = next((e for e in writing.entries(text) if e.get("id") == entry_id), None)
-    if entry is None:
-        raise EditError(f'there is no entry "{entry_id}" in the file')
+    entry = _entry(text, entry_id)
     return {key: _value(key, entry.get(key, default)) for key, default in CHANGEABLE.items()}
+
+
+def phrasings_of(text: str, entry_id: str) -> list[str]:
+    """The phrasings of an entry, as they stand in the text of `qa.yaml`.
+
+    Raises:
+        EditError: there is no such entry.
+    """
+    found = _entry(text, entry_id).get("phrasings", ())
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+
+
+def _entry(text: str, entry_id: str) -> dict[str, Any]:
+    found = next((e for e in writing.entries(text) if e.get("id") == entry_id), None)
+    if found is None:
+        raise EditError(f'there is no entry "{entry_id}" in the file')
+    return found
 
 
 def edit_of(values: Mapping[str, Any]) -> Edit:
@@ -174,6 +218,8 @@ def edit_of(values: Mapping[str, Any]) -> Edit:
     kind = values.get("kind")
     if kind == "phrasing":
         return NewPhrasing(_text("entry", values), _text("phrasing", values))
+    if kind == "gone":
+        return GonePhrasing(_text("entry", values), _text("phrasing", values, is_exact=True))
     if kind == "elsewhere":
         return Elsewhere(_text("message", values))
     if kind == "entry":
@@ -203,10 +249,12 @@ def _value(key: str, value: Any) -> Value:
     return [_text(key, {key: item}) for item in value]
 
 
-def _text(name: str, values: Mapping[str, Any], *, is_needed: bool = True) -> str:
+def _text(
+    name: str, values: Mapping[str, Any], *, is_needed: bool = True, is_exact: bool = False
+) -> str:
     value = values.get(name)
     if not isinstance(value, str) or (is_needed and not value.strip()):
         raise EditError(f"{name} is missing")
     if len(value) > MOST_CHARACTERS:
         raise EditError(f"{name} is too long")
-    return value.strip()
+    return value if is_exact else value.strip()

@@ -4,10 +4,11 @@ Nothing is learnt for it and never all are compared with all: what shares rare w
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator
-from heapq import nlargest
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
+from itertools import chain, count, pairwise
 
 from bot.answering.match import PAIR, WORD
 from bot.answering.weights import Feature
@@ -19,9 +20,9 @@ LIKE_ANOTHER, LEAD = 0.5, 0.4
 """A phrasing is stolen by one of another entry that is so near, and so much nearer than any of its
 own entry (cosine of words and pairs, 0 to 1). On the shipped knowledge two in three of those that
 are found are answered with another entry or none when they are left out of the learning."""
-MOST_HOLDERS, MOST_OWN_HOLDERS = 16, 500
-"""What stands in more phrasings does not tell which are near: time grows with them. Of the few that
-are near to another entry, the ones of their own are looked for more thoroughly."""
+MOST_HOLDERS, MOST_COMPARED = 16, 4
+"""What stands in more phrasings does not tell which are near; of those that share most of the rest,
+so many are compared. Time grows with both."""
 
 
 def same_phrasing(material: Material) -> Iterator[Problem]:
@@ -100,10 +101,8 @@ def stolen_phrasing(material: Material) -> Iterator[Problem]:
     """
     book = _Book(material)
     for place, phrasing in enumerate(material.phrasings):
-        other, rival = book.nearest(place, is_own=False)
-        if other < LIKE_ANOTHER:
-            continue
-        own, _ = book.nearest(place, is_own=True)
+        other, rival = book.rival(place)
+        own = book.own(place) if other >= LIKE_ANOTHER else 1.0
         if other - own >= LEAD:
             message = (
                 f'"{short(phrasing.text)}" is nearer to {_named(material, book, rival)} '
@@ -125,47 +124,50 @@ class _Book:
             self.texts.append(text)
             self.numbers.append(elsewhere)
             stems.append(material.stems(said.split()))
-        self.features: list[set[Feature]] = [
-            {*found, *pairwise(("^", *found, "$"))} for found in stems
-        ]
-        self.holders: dict[Feature, list[int]] = defaultdict(list)
+        numbered: dict[Feature, int] = defaultdict(count().__next__)
+        self.features = [{numbered[feature] for feature in _features(found)} for found in stems]
+        self.holders: list[list[int]] = [[] for _ in numbered]
         for place, features in enumerate(self.features):
             for feature in features:
                 self.holders[feature].append(place)
-        self.weights = self._weights(elsewhere)
+        self.weights = list(self._weights(numbered, elsewhere))
+        self.sizes = [self._size(features) for features in self.features]
 
-    def _weights(self, n: int) -> dict[Feature, float]:
+    def _weights(self, features: Iterable[Feature], n: int) -> Iterator[float]:
         """How much a feature says, squared, as in `learn`: the fewer entries use it, the more."""
         worth = [math.log((n + 1) / max(1, users)) for users in range(n + 1)]
-        return {
-            feature: (WORD if isinstance(feature, str) else PAIR) ** 2
-            * worth[len({self.numbers[place] for place in places} - {n})]
-            for feature, places in self.holders.items()
-        }
+        for feature, places in zip(features, self.holders, strict=True):
+            users = {self.numbers[place] for place in places} - {n}
+            yield (WORD if isinstance(feature, str) else PAIR) ** 2 * worth[len(users)]
 
-    def nearest(self, place: int, *, is_own: bool) -> tuple[float, int]:
-        """How near the nearest other phrasing is, of the same entry or of others, and which."""
-        number, most = self.numbers[place], MOST_OWN_HOLDERS if is_own else MOST_HOLDERS
-        shared: dict[int, float] = defaultdict(float)
-        for feature in self.features[place]:
-            holders = self.holders[feature]
-            if len(holders) <= most:
-                weight = self.weights[feature]
-                for other in holders:
-                    shared[other] += weight
-        key = shared.__getitem__
-        rivals = [o for o in shared if (self.numbers[o] == number) == is_own and o != place]
-        likeliest = nlargest(5, rivals, key=key) if is_own else [max(rivals, key=key, default=-1)]
-        found = ((self._like(place, other), other) for other in likeliest if other >= 0)
-        return max(found, default=(0.0, -1))
+    def rival(self, place: int) -> tuple[float, int]:
+        """How near the nearest phrasing of another entry is, and which that is."""
+        number = self.numbers[place]
+        holders = (self.holders[feature] for feature in self.features[place])
+        shared = Counter(chain.from_iterable(held for held in holders if len(held) <= MOST_HOLDERS))
+        others = [(-n, other) for other, n in shared.items() if self.numbers[other] != number]
+        likeliest = nsmallest(MOST_COMPARED, others)
+        return max(((self._like(place, other), other) for _, other in likeliest), default=(0.0, -1))
+
+    def own(self, place: int) -> float:
+        """How near the nearest other phrasing of the same entry is."""
+        first = bisect_left(self.numbers, self.numbers[place])
+        same = range(first, bisect_right(self.numbers, self.numbers[place]))
+        return max((self._like(place, other) for other in same if other != place), default=0.0)
 
     def _like(self, one: int, other: int) -> float:
         """The cosine of two phrasings."""
-        shared = sum(map(self.weights.__getitem__, self.features[one] & self.features[other]))
-        return shared / math.sqrt(self._size(one) * self._size(other) or 1.0)
+        return self._size(self.features[one] & self.features[other]) / math.sqrt(
+            self.sizes[one] * self.sizes[other] or 1.0
+        )
 
-    def _size(self, place: int) -> float:
-        return sum(map(self.weights.__getitem__, self.features[place]))
+    def _size(self, features: set[int]) -> float:
+        return math.fsum(map(self.weights.__getitem__, features))  # whatever their order is
+
+
+def _features(stems: Sequence[str]) -> Iterator[Feature]:
+    yield from stems
+    yield from pairwise(("^", *stems, "$"))
 
 
 def _named(material: Material, book: _Book, place: int) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 
 import yaml
 
+from bot.curation.parsing import LOADER, MAX_DEPTH
 from bot.errors import EditError
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_DEPTH = 12
 Plain = str | list[Any] | dict[str, Any]
 """A value without its place; every scalar is a text, as the reader sees it."""
 

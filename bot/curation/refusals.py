@@ -82,7 +82,7 @@ def too_long(material: Material) -> Iterator[Problem]:
             message = f"the answer has {size} characters; {MOST_ANSWER} at most: shorten it"
             yield material.problem("qa.yaml", (i, "answer"), message, "too-long")
     for key, most in MOST_UNITS_OF.items():
-        size = units(getattr(material.knowledge.texts, key))
+        size = units(plain(getattr(material.knowledge.texts, key)))
         if size > most:
             message = f'"{key}" has {size} characters; Telegram takes {most}: shorten it'
             yield material.problem("texts.yaml", (key,), message, "too-long")

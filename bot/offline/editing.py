@@ -14,10 +14,13 @@ class Editing(Protocol):
         """What can be chosen: `entries` (`id`, `section`, `question`) and `sentences` to quote."""
 
     async def entry(self, entry_id: str) -> Json:
-        """What of an entry can be changed."""
+        """What of an entry can be changed: its `words`, its `phrasings`."""
 
     async def check(self, values: Mapping[str, Any]) -> Json:
-        """`findings` (`level`, `message`, `rule`, `place`), or `theirs` if it is overtaken."""
+        """What forbids it: `findings` (`message`, `rule`, `place`), or `theirs` if overtaken."""
+
+    async def advise(self, values: Mapping[str, Any]) -> Json:
+        """What could be better: `findings` again."""
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for other questions."""
@@ -52,6 +55,7 @@ class Desk:
             ("GET", "/editing/known"): self.known,
             ("GET", "/editing/entry"): self.entry,
             ("POST", "/editing/check"): self.check,
+            ("POST", "/editing/advise"): self.advise,
             ("POST", "/editing/compare"): self.compare,
             ("POST", "/editing/save"): self.save,
             ("GET", "/editing/saved"): self.saved,
@@ -67,8 +71,12 @@ class Desk:
         return await self._there().entry(given.text("id"))
 
     async def check(self, given: Given) -> Json:
-        """What is wrong with an edit."""
+        """What forbids an edit."""
         return await self._there().check(_edit(given))
+
+    async def advise(self, given: Given) -> Json:
+        """What could be better about an edit."""
+        return await self._there().advise(_edit(given))
 
     async def compare(self, given: Given) -> Json:
         """What an edit changes for other questions."""

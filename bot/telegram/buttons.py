@@ -40,7 +40,7 @@ async def _show(turn: Turn, data: str) -> None:
         await turn.answer(turn.answerer.none_of_these(turn.context), asked=words)
     elif data == TOPICS:
         await turn.tell("topics", section_buttons(turn))
-    elif data.startswith(SECTION) and is_editable(turn):
+    elif data.startswith(SECTION) and turn.message:
         await _turn_page(turn, data.removeprefix(SECTION))
     else:
         await turn.tell("gone", section_buttons(turn))
@@ -105,11 +105,6 @@ def _is_asker(turn: Turn) -> bool:
     asked = turn.message.reply_to_message if turn.message else None
     sender = asked.sender_chat or asked.from_user if asked else None
     return not sender or sender.id == turn.query.from_user.id
-
-
-def is_editable(turn: Turn) -> bool:
-    """Whether Telegram still lets the message be changed; it forgets old ones."""
-    return turn.message is not None and turn.message.is_accessible
 
 
 ACTS: dict[str, Act] = {

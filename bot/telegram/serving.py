@@ -17,10 +17,12 @@ from bot.building import build_apart
 from bot.errors import BotError, SettingsError
 from bot.following import Change, Listener, Live, follow
 from bot.health import Heartbeat
+from bot.passed import FILE as PASSED
+from bot.passed import Queue
 from bot.settings import Settings
 from bot.stopping import cancel_on_stop
 from bot.store import FILE as COUNTERS
-from bot.store import Counters
+from bot.store import Counters, today
 from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
@@ -29,6 +31,7 @@ from bot.telegram.polling import Fetching, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
+from bot.telegram.purging import purging
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
@@ -80,7 +83,11 @@ async def _serve(settings: Settings) -> None:
     )
     async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
-        async with following(settings, application, current), _introducing(application):
+        async with (
+            following(settings, application, current),
+            _introducing(application),
+            purging(Queue(settings.data_dir / PASSED, today)),
+        ):
             try:
                 await polling.run()
             finally:

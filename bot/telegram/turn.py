@@ -44,7 +44,8 @@ class Turn:
     def message(self) -> Message | None:
         """The message that is there or is pressed under; None when Telegram has lost it."""
         message = self.update.effective_message
-        return message if isinstance(message, Message) else None
+        is_there = isinstance(message, Message) and message.is_accessible
+        return message if is_there else None
 
     @property
     def asked(self) -> Message | None:

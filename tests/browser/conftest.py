@@ -3,24 +3,28 @@
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from offline_chat import CONTACT, TOKEN, Clock, shipped
+from offline_chat import CONTACT, TOKEN, Clock, bread, shipped
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from telegram import Update
 
 from bot.offline.api import ANNA, FakeBotApi
 from bot.offline.request import OfflineRequest
 from bot.offline.server import serving
-from bot.settings import Settings
+from bot.settings import CHECKOUT, Settings
 from bot.telegram.app import Current, build_application
 
 MOST_WAIT_MS = 8000
+BREAD = Path(__file__).parents[1] / "bread"
 REASONS = {
     "sections": [
         {"title": "Safety", "rows": [{"label": "card", "value": "none"}]},
@@ -122,6 +126,54 @@ def offline() -> Iterator[Offline]:
     """A fresh Telegram in which only Anna has ever heard of the bot."""
     with Offline() as running:
         yield running
+
+
+@dataclass
+class Tried:
+    """A bot that answers from a copy of the small knowledge, and its page."""
+
+    address: str
+    folder: Path
+
+    def text(self, file: str = "qa.yaml") -> str:
+        """What stands in a file."""
+        return (self.folder / file).read_text("utf-8")
+
+    def edit(self, old: str, new: str) -> None:
+        """Save a change of the questions and answers."""
+        text = self.text()
+        assert old in text
+        (self.folder / "qa.yaml").write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def maintained(tmp_path: Path) -> Iterator[Tried]:
+    """`python -m bot` as a process, until the end of its input."""
+    folder = tmp_path / "bread"
+    shutil.copytree(BREAD, folder)
+    bread()  # learnt once; each test begins with a copy of it
+    shutil.copytree(CHECKOUT / ".data" / "bread", tmp_path / "data")
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "--port", "0"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={
+            "PYTHONPATH": str(CHECKOUT),
+            "KNOWLEDGE_DIR": str(folder),
+            "DATA_DIR": str(tmp_path / "data"),
+            **{name: value for name, value in os.environ.items() if name.startswith("COV")},
+        },
+    ) as process:
+        try:
+            address = process.stderr.readline().split()[2]
+            yield Tried(address, folder)
+            process.stdin.close()
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
 
 # Not for the whole session: Playwright keeps a loop running, which other tests cannot have.

@@ -39,7 +39,7 @@ export function entryChooser(label, likely, all, chosen) {
   const draw = (items) => {
     const id = list.querySelector(":checked")?.value ?? chosen;
     const kept = [...likely, ...all].find((item) => item.id === id);
-    const shown = kept && !items.includes(kept) && !items.some((item) => item.id === id) ? [kept, ...items] : items;
+    const shown = kept && !items.includes(kept) && !items.some((item) => item.id === id) ? [...items, kept] : items;
     fill(list, shown.map((item) => option(item, item.id === id)));
   };
   const search = field("Find another entry", (query) => {
@@ -69,4 +69,41 @@ export function sentenceFinder(sentences, take) {
     return found.length;
   }, list, told);
   return el("div", { class: "field" }, search, list, told);
+}
+
+/**
+ * Radio buttons for the phrasings of an entry: those with words in common with what was asked, or with what is typed.
+ * @param {string} asked
+ */
+export function phrasingChooser(asked) {
+  const list = el("div", { class: "options" });
+  const told = el("span", { class: "unseen", role: "status" });
+  let all = [];
+  const draw = (items) => {
+    const chosen = list.querySelector(":checked")?.value;
+    const shown = chosen && all.includes(chosen) && !items.includes(chosen) ? [...items, chosen] : items;
+    fill(list, shown.map((text) => el("label", { class: "option" },
+      el("input", { type: "radio", name: "phrasing", value: text, checked: text === chosen, required: true }),
+      el("span", {}, text))));
+  };
+  const search = field("Find a phrasing", (query) => {
+    const found = matches(query, all, (text) => text);
+    draw(query.trim() ? found : alike(asked, all));
+    return found.length;
+  }, list, told);
+  const show = (phrasings) => {
+    all = phrasings;
+    draw(alike(asked, all));
+  };
+  return { node: el("fieldset", {}, el("legend", {}, "Phrasing"), list, search, told), show };
+}
+
+/** Those with the most of the words, first. */
+function alike(asked, all) {
+  const words = new Set(asked.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  const share = (text) => {
+    const own = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    return own.filter((word) => words.has(word)).length / Math.sqrt(own.length || 1);
+  };
+  return all.map((text) => [share(text), text]).sort(([a], [b]) => b - a).slice(0, MOST_FOUND).map(([, text]) => text);
 }

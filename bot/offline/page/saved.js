@@ -8,28 +8,39 @@ import { state, view } from "./state.js";
 const MOST_SHOWN = 5;
 const box = byId("saved");
 let known = "";
+let isWanted = false;
 
 /** Keeps the list up to date. */
 export function showSaved() {
-  view(async () => {
+  view(() => {
     const wanted = JSON.stringify([state.can_edit, state.saved, state.knowledge]);
     if (wanted === known) return;
     known = wanted;
-    if (!state.can_edit) return void (box.hidden = true);
-    const found = await attempt(() => get("editing/saved"));
-    if (found && wanted === known) draw(found);
+    if (state.can_edit) read();
+    else box.hidden = true;
   });
 }
 
-/** Leads to what was saved last. */
+/** Leads to what was saved last, as soon as it is listed. */
 export function focusSaved() {
-  byId("saved-title").focus({ preventScroll: true });
-  box.scrollIntoView({ block: "nearest" });
+  isWanted = true;
+  read();
+}
+
+async function read() {
+  const before = known;
+  const found = await attempt(() => get("editing/saved"));
+  if (found && before === known) draw(found);
 }
 
 function draw(all) {
   box.hidden = all.length === 0;
   const focused = document.activeElement?.closest("#saved button")?.dataset.number;
+  if (isWanted && all.length) {
+    isWanted = false;
+    byId("saved-title").focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
   fill(byId("saved-list"), all.slice(0, MOST_SHOWN).map(item));
   if (focused) (box.querySelector(`[data-number="${focused}"]`) ?? byId("saved-title")).focus({ preventScroll: true });
 }

@@ -46,13 +46,12 @@ export class Trial {
     this.#pause = setTimeout(() => this.#run(), PAUSE_MS);
   }
 
-  /** Shows findings that came otherwise. @param {object[]} findings */
-  show(findings) {
-    const errors = findings.filter(({ level }) => level === "error").length;
-    const said = errors ? `Not to be saved like this: ${errors} ${errors === 1 ? "fault" : "faults"}.`
-      : findings.length ? "It can be saved; worth a look:" : "Nothing is wrong with it.";
-    this.#check.say(said, { isBad: errors > 0 }, findings.map(finding));
-    return errors === 0;
+  /** Shows what forbids to save the edit; whether there is nothing. @param {object[]} faults */
+  show(faults) {
+    const said = faults.length ? `Not to be saved like this: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}.`
+      : "Nothing is wrong with it.";
+    this.#check.say(said, { isBad: faults.length > 0 }, faults.map((fault) => finding(fault, "Fault: ")));
+    return faults.length === 0;
   }
 
   /** Tries nothing any more. */
@@ -89,10 +88,14 @@ export class Trial {
       this.#onTheirs(theirs);
       return;
     }
-    if (!this.show(findings)) return void this.#changes.say("Told when nothing is wrong any more.");
+    if (!this.show(findings)) return void this.#changes.say("What changes is told once nothing is wrong.");
     this.#changes.say("Asking the other questions …", { isBusy: true });
     const found = await post("editing/compare", { edit });
-    if (!isOld()) this.#tell(found);
+    if (isOld()) return;
+    this.#tell(found);
+    const advice = (await post("editing/advise", { edit })).findings;
+    if (isOld() || !advice.length) return;
+    this.#check.say("It can be saved; worth a look:", {}, advice.map((one) => finding(one, "")));
   }
 
   #tell({ asked, of, own, counts, differences, provisional }) {
@@ -125,8 +128,8 @@ function part(title) {
   return { node, summary, say };
 }
 
-const finding = ({ level, message, rule, place }) => el("p", { class: `finding ${level}` },
-  el("b", {}, level === "error" ? "Fault: " : "Worth a look: "), message, el("span", { class: "detail" }, `${place} [${rule}]`));
+const finding = ({ message, rule, place }, kind) => el("p", { class: "finding" },
+  kind && el("b", {}, kind), message, el("span", { class: "detail" }, `${place} [${rule}]`));
 
 const group = (name, count, shown) => el("details", { class: "changes", open: name !== "other" && count < 8 },
   el("summary", {}, `${GROUPS[name]}: ${count}`),
