@@ -26,8 +26,8 @@ from bot import __version__, logs
 from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.building import build
 from bot.errors import BotError, KnowledgeError, SettingsError
-from bot.keeping import obstacle
-from bot.loading import version
+from bot.keeping import Shelf, obstacle
+from bot.loading import place_of_trial, version
 from bot.model import Context, Outcome, Unknown
 from bot.settings import Settings
 from bot.stopping import on_stop
@@ -287,12 +287,17 @@ def check(settings: Settings, options: argparse.Namespace) -> int:
         print("\n".join(map(str, schemas.write(folder))))
         return FINE
     source = read(folder)
+    shelf, place = Shelf(settings.data_dir / "learnt"), place_of_trial(source.knowledge)
     with _progress("Checking") as on_rule:
-        problems = checking.examine(source, on_rule)
+        is_tried = shelf.load(place) is not None
+        problems = checking.examine(source, on_rule, is_tried=is_tried)
     for line in checking.as_lines(problems, options.format):
         print(line)
     print(f"{folder}: {checking.summary(source, problems)}", file=sys.stderr)
-    return FAILED if any(problem.level == "error" for problem in problems) else FINE
+    if any(problem.level == "error" for problem in problems):
+        return FAILED
+    shelf.keep(place, True)
+    return FINE
 
 
 @contextlib.contextmanager
@@ -410,6 +415,8 @@ def review(settings: Settings, options: argparse.Namespace) -> int:
     wanted = Wanted(**{item.name: getattr(options, item.name) for item in fields(Wanted)})
     told = one_step(found, wanted)
     if told is None:
+        with contextlib.suppress(ImportError):  # Windows
+            import readline  # noqa: F401 - arrow keys in what one types
         Talk(found, print, input).hold()
     else:
         print(told)

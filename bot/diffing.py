@@ -4,9 +4,7 @@ A revision is read out of git into a temporary folder; the working tree stays as
 """
 
 import contextlib
-import io
 import subprocess
-import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -81,22 +79,19 @@ def _folder_of(folder: Path, other: str) -> Iterator[tuple[Path, str]]:
 
 def _extract(folder: Path, revision: str, into: Path) -> None:
     """The knowledge files of a revision, read out of git."""
-    prefix = _git(folder, "rev-parse", "--show-prefix")
-    if prefix is None:
+    if _git(folder, "rev-parse") is None:
         hint = NO_GIT.format(folder=folder)
         raise SettingsError(
             hint if revision == LATEST else f"there is no folder {revision}; {hint}"
         )
-    tree = f"{revision}:{prefix.decode().strip()}".rstrip("/")
-    if revision.startswith("-") or _git(folder, "rev-parse", "--verify", "-q", tree) is None:
+    for name in FILES if not revision.startswith("-") else ():
+        content = _git(folder, "show", f"{revision}:./{name}")
+        if content is not None:
+            (into / name).write_bytes(content)
+    if not (into / "qa.yaml").exists():
         raise SettingsError(
-            f"there is neither a folder nor a git revision {revision} that holds {folder}"
+            f"there is neither a folder nor a git revision {revision} that holds {folder}/qa.yaml"
         )
-    with tarfile.open(fileobj=io.BytesIO(_git(folder, "archive", tree) or b"")) as archive:
-        for name in FILES:
-            with contextlib.suppress(KeyError):
-                content = archive.extractfile(name)
-                (into / name).write_bytes(content.read() if content else b"")
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:

@@ -22,6 +22,7 @@ from bot.curation.saving import content, save
 from bot.curation.writing import entries
 from bot.drafting import draft
 from bot.errors import BotError, Conflict, EditError, KnowledgeError, Problem
+from bot.loading import version
 from bot.model import Example
 from bot.offline.guard import WrongRequest
 from bot.settings import Settings
@@ -33,6 +34,7 @@ MOST_ASKED = 1000
 """Messages that are put to both sides while somebody types, those that are most like the edit."""
 MOST_TOLD = 40
 """Differences that are told; the counts are of all."""
+TRIES = 3
 MOST_SAVED = 50
 """Edits that can be taken back, the newest."""
 
@@ -60,7 +62,7 @@ class Editing:
     _tried: tuple[object, Answerer | list[Problem]] | None = None
     """The newest draft, so that the same need not be built twice, and what came of it."""
     _advised: tuple[object, list[Problem]] | None = None
-    """The text of a file as it is, and the warnings that there are anyhow."""
+    """The state of the files, and the warnings that there are anyhow."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Drafts are built one at a time, and what is saved is what was tried."""
 
@@ -85,12 +87,15 @@ class Editing:
 
     async def advise(self, values: Mapping[str, Any]) -> Json:
         """What could be better about an edit: `findings` that are not there without it."""
-        return dict(await self._with(values, self._advice))
+        found = await self._with(values, lambda _, before, after: (before, after))
+        if isinstance(found, tuple):  # not in turn: nobody who saves waits for it
+            found = await asyncio.to_thread(self._advice, edit_of(values), *found)
+        return dict(found)
 
     async def compare(self, values: Mapping[str, Any]) -> Json:
         """What an edit changes for its `own` messages, and for other ones (`differences`)."""
         found = await self._with(values, self._after)
-        if isinstance(found, Answerer):  # not in turn: nobody who saves waits for it
+        if isinstance(found, Answerer):  # not in turn either
             found = await asyncio.to_thread(self._differences, edit_of(values), found)
         return dict(found)
 
@@ -131,13 +136,17 @@ class Editing:
     # ------------------------------------------------------------ in a thread of its own
 
     def _applied(self, edit: Edit, act: Act) -> Any:
-        before = content(self._path(edit.file))
-        try:
-            return act(edit, before, edit.apply(before))
-        except Conflict:
-            if not isinstance(edit, OtherWords):
-                raise
-            return {"theirs": dict(words_of(content(self._path(QA)), edit.entry))}
+        """What comes of an act; once more when somebody saved something else at that moment."""
+        for _ in range(TRIES):
+            before = content(self._path(edit.file))
+            if (
+                isinstance(edit, OtherWords)
+                and (theirs := words_of(before, edit.entry)) != edit.was
+            ):
+                return {"theirs": theirs}
+            with contextlib.suppress(Conflict):
+                return act(edit, before, edit.apply(before))
+        raise Conflict("others save all the time: try again")
 
     def _findings(self, edit: Edit, _: str, after: str) -> Json:
         found = self._draft({edit.file: after})
@@ -145,8 +154,9 @@ class Editing:
         return {"findings": [_told(problem) for problem in new]}
 
     def _advice(self, edit: Edit, before: str, after: str) -> Json:
-        if self._advised is None or self._advised[0] != (edit.file, before):
-            self._advised = (edit.file, before), self._advise({edit.file: before})
+        state = self._state()
+        if self._advised is None or self._advised[0] != state:
+            self._advised = state, self._advise({edit.file: before})
         now = set(map(_what, self._advised[1]))
         new = [item for item in self._advise({edit.file: after}) if _what(item) not in now]
         return {"findings": [_told(problem) for problem in new]}
@@ -193,7 +203,7 @@ class Editing:
     def _draft(self, drafts: Mapping[str, str]) -> Answerer | list[Problem]:
         """A provisional answerer, or the faults for which there is none."""
         live = self.live()
-        asked = (live.knowledge.version, tuple(drafts.items()))
+        asked = (live.knowledge.version, self._state(), tuple(drafts.items()))
         if self._tried is None or self._tried[0] != asked:
             self._tried = asked, draft(self.settings, live, drafts)
         return self._tried[1]
@@ -219,6 +229,9 @@ class Editing:
             for t in part.paragraphs
         ]
         return [s for text in texts for s in re.split(r"(?<=[.!?])\s+(?=[A-Z“\"])", text) if s]
+
+    def _state(self) -> str:
+        return version(self.settings.knowledge_dir).fingerprint
 
     def _path(self, file: str) -> Path:
         return self.settings.knowledge_dir / file

@@ -91,7 +91,7 @@ def check(folder: Path, shelf: Shelf, tried: Knowledge | None = None) -> Checked
         tried: knowledge that was found in order before: of what is the same nothing is tried again.
     """
     seen, source = _read(folder)
-    place = f"tried/{_digest(rules_only(source.knowledge))}"
+    place = place_of_trial(source.knowledge)
     problems = list(forbidden(source, tried, is_tried=shelf.load(place) is not None))
     if problems:
         return problems
@@ -212,6 +212,11 @@ def forbidden(
     for problem in faults(source, tried, is_tried=is_tried):
         if problem.level == "error" and Path(problem.path).name in SERVED:
             yield problem
+
+
+def place_of_trial(knowledge: Knowledge) -> str:
+    """Where it is kept that the rules, mentions and phrasings of this knowledge were in order."""
+    return f"tried/{_digest(rules_only(knowledge))}"
 
 
 def places_of(knowledge: Knowledge) -> tuple[str, str]:

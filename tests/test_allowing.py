@@ -58,6 +58,13 @@ def test_the_one_error_that_can_be_allowed(tmp_path):
     assert "needless-allowance" not in rules(examine(allowed))
 
 
+def test_an_allowance_is_not_judged_by_rules_that_are_not_asked(tmp_path):
+    """Where the rules were tried before, nobody knows whether a phrasing still fires one."""
+    source = folder_with(tmp_path, ALLOW.format(rule="unexpected-card"))
+    assert "needless-allowance" in rules(examine(source))
+    assert "needless-allowance" not in rules(examine(source, is_tried=True))
+
+
 NEEDLESS = {
     "an entry allows what is not found in it": (
         ALLOW.format(rule="strong-word"),

@@ -77,6 +77,7 @@ OURS = {
         *NOUNS,
         "bot.building",
         "bot.following",
+        "bot.passed",
         "bot.health",
         "bot.logs",
         "bot.passed",
@@ -118,6 +119,7 @@ OURS = {
     "bot/editing.py": (
         *NOUNS,
         "bot.drafting",
+        "bot.loading",
         "bot.settings",
         "bot.answering.answerer",
         "bot.curation.*",

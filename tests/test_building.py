@@ -478,3 +478,17 @@ CONTACTS = {
 def test_a_contact_is_shown_as_it_stands_with(settings, contact):
     edit(settings, "texts.yaml", "That is not in {title}.", "Ask {contact}.")
     assert f"Ask {contact}." in heard(replace(settings, operator_contact=contact), "zzz")
+
+
+def test_a_part_that_is_gone_when_it_is_to_be_used_is_learnt_again(settings, monkeypatch):
+    """Another process may have cleared the shelf between the learning and the loading."""
+    loads = []
+
+    def missing_at_first(*given):
+        loads.append(given)
+        return loading.load_learnt(*given) if len(loads) > 2 else None
+
+    monkeypatch.setattr(building, "load_learnt", missing_at_first)
+    found = asyncio.run(build_apart(settings))
+    assert len(loads) == 3
+    assert "230 degrees" in view.text(found.ask("how hot").reply)

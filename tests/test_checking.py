@@ -62,6 +62,21 @@ def test_a_rule_finds_under_its_own_name(rule):
     assert {problem.rule for problem in Material(source).found(rule)} <= {name_of(rule)}
 
 
+BROKEN = {
+    "a file of entries that cannot be read": ("qa.yaml", "- id: a\n  answer: b: c\n"),
+    "examples that cannot be read": ("examples.yaml", "- {text: a"),
+}
+
+
+@pytest.mark.parametrize(("file", "text"), BROKEN.values(), ids=BROKEN)
+def test_nothing_is_missed_because_of(file, text):
+    """What was left out for a fault is not said to be missing, unused or too little."""
+    bread = ROOT / "tests/bread"
+    before = {str(problem) for problem in examine(read(bread))}
+    new = [p for p in examine(read(bread, {file: text})) if str(p) not in before]
+    assert [problem.rule for problem in new] == ["syntax"]
+
+
 def test_progress_is_told_rule_by_rule():
     told = []
     examine(read(ROOT / "tests/bread"), lambda done, all_: told.append((done, all_)))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.curation.decisions import EVERY, Decision, Decisions, NotOpen, QueueError
+from bot.curation.decisions import Decision, Decisions, NotOpen, QueueError
 from bot.passed import FILE, Queue, TakenBack
 
 DAY = date(2026, 11, 24)
@@ -25,7 +25,7 @@ def decisions(tmp_path):
 
 def group(decisions, id):
     """A group as it is now."""
-    return next(group for group in decisions.groups(EVERY) if group.id == id)
+    return decisions.group(id)
 
 
 def test_groups_hold_their_questions(decisions):
@@ -174,6 +174,8 @@ def test_a_group_goes_with_its_last_question(decisions):
 
     with pytest.raises(NotOpen, match="is gone"):
         decisions.decide("b", Decision("ignored"))
+    with pytest.raises(NotOpen, match="is gone"):
+        decisions.group("b")
 
 
 def test_a_damaged_file_is_named(decisions):

@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ def told(change):
             return "learning"
         case Live(version, answerer):
             assert version == answerer.knowledge.version
-            return view.text(answerer.ask("how hot").reply).splitlines()[2]
+            still = "for now: " if version.is_provisional else ""
+            return still + view.text(answerer.ask("how hot").reply).splitlines()[2]
         case Refused(_, problems):
             return " ".join(sorted({problem.rule for problem in problems}))
 
@@ -59,7 +61,7 @@ async def reported(settings, steps):
 
     async def on_change(change):
         heard.append(told(change))
-        if not isinstance(change, Learning):
+        if not isinstance(change, Learning) and not change.version.is_provisional:
             ended.set()
 
     async def changes():
@@ -79,8 +81,32 @@ HOT = ("qa.yaml", "says 230 degrees", "says 250 degrees")
 BACK = ("qa.yaml", "says 250 degrees", "says 230 degrees")
 BROKEN = ("qa.yaml", "id: hello", "id: Hello")
 MENDED = ("qa.yaml", "id: Hello", "id: hello")
+PHRASING = ("qa.yaml", "- what temperature", "- what temperature\n    - so many kelvin")
+THEN = "The article says 230 degrees."
+FOR_NOW = f"for now: {THEN}"
 FOLLOWED = {
     "an answer": ([[HOT]], ["learning", "The article says 250 degrees."]),
+    "a phrasing": ([[PHRASING]], ["learning", FOR_NOW, THEN]),
+    "an answer and a phrasing": (
+        [[HOT, PHRASING]],
+        [
+            "learning",
+            "for now: The article says 250 degrees.",
+            "The article says 250 degrees.",
+        ],
+    ),
+    "a message from elsewhere": (
+        [[("words.yaml", "- sing me a song", "- sing me a tune")]],
+        ["learning", FOR_NOW, THEN],
+    ),
+    "a mention, which is learnt to the end first": (
+        [[("mentions.yaml", "makes me ill\n", "makes me sick\n")]],
+        ["learning", THEN],
+    ),
+    "a rule, which is learnt to the end first": (
+        [[("safety.yaml", "- is there gluten in it", "- is there any gluten in it"), PHRASING]],
+        ["learning", THEN],
+    ),
     "nothing": ([[]], []),
     "a file that only measures": ([[("examples.yaml", "\n", "\n\n")]], []),
     "several files at once": (
@@ -148,6 +174,54 @@ async def test_a_folder_that_is_gone_is_refused_until_it_is_back(settings):
         "learning",
         "The article says 230 degrees.",
     ]
+
+
+@in_loop
+async def test_what_serves_for_now_is_learnt_to_the_end_after_a_fault(settings):
+    """A fault that is saved meanwhile leaves the last good state neither half learnt nor lost."""
+    heard, served = [], []
+    for_now = asyncio.Event()
+
+    async def on_change(change):
+        heard.append(told(change))
+        if isinstance(change, Live):
+            served.append(change.answerer)
+            for_now.set()
+
+    async def changes():
+        edit(settings, *PHRASING)
+        yield
+        await for_now.wait()
+        edit(settings, *BROKEN)
+        yield
+
+    await follow(settings, build(settings), on_change, changes())
+    assert heard == ["learning", FOR_NOW, "learning", "bad-id", THEN]
+    assert served[0].knowledge.version.fingerprint == served[1].knowledge.version.fingerprint
+    edit(settings, *MENDED)
+    anew = build(replace(settings, data_dir=settings.data_dir / "anew"))
+    assert served[1].matcher == anew.matcher
+    assert served[1].safety.mentions == anew.safety.mentions
+
+
+@in_loop
+async def test_what_serves_for_now_knows_the_edit_and_no_less_of_signs(settings):
+    """The new phrasing is understood; what was learnt of signs is what it was."""
+    live, served = build(settings), []
+
+    async def on_change(change):
+        if isinstance(change, Live):
+            served.append(change.answerer)
+
+    async def changes():
+        edit(settings, *PHRASING)
+        yield
+
+    await follow(settings, live, on_change, changes())
+    assert view.text(served[0].ask("so many kelvin").reply).startswith("How hot")
+    assert served[0].safety.mentions is live.safety.mentions
+    assert "still being calibrated" in str(served[0].knowledge.version)
+    assert "still being calibrated" not in str(served[1].knowledge.version)
 
 
 class Sign(logging.Handler):

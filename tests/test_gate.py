@@ -82,6 +82,15 @@ def test_a_flood_is_passed_over_with_one_sentence():
     assert found[len(answered) :] == [Skip("too_fast")] + [Skip("")] * (499 - len(answered))
 
 
+def test_a_flood_does_not_fill_the_places_anew():
+    """Else what waits at Telegram would keep everybody else's messages out for minutes."""
+    door = Door()
+    door.fill()
+    door.clock.now_s += MOST_WAITING * EVERY_S
+
+    assert door.judge(said(), said()) == [Skip(""), Skip("")]
+
+
 def test_a_flood_is_of_one_person_only():
     """Everybody else is answered at once."""
     door = Door()
@@ -129,6 +138,30 @@ def test_a_sign_is_answered_in_a_flood_too():
         NOW,
         Skip(""),
     ]
+
+
+def test_a_sign_that_is_written_into_an_older_message_is_one_too():
+    """An edit in a flood is passed over like all else, but not the card that it calls for."""
+    door = Door()
+    door.fill()
+    edits = [Update(1, edited_message=said(text).message) for text in ("chest pain", "hello")]
+
+    assert door.judge(*edits) == [NOW, Skip("")]
+
+
+def test_who_writes_for_a_group_floods_in_that_group_only():
+    """Telegram names one and the same user for all of them."""
+    door = Door()
+    user = User(1087968824, "Group", is_bot=True)
+    groups = [Chat(-number, "supergroup") for number in (5, 6)]
+    date = datetime.fromtimestamp(NOW_S, UTC)
+    floods = [
+        Update(1, message=Message(1, date, group, from_user=user, sender_chat=group, text="hello"))
+        for group in groups
+    ]
+
+    assert Skip("too_fast") in door.judge(*floods[:1] * 100)
+    assert door.judge(floods[1]) == [NOW]
 
 
 def test_buttons_are_not_told():

@@ -131,7 +131,7 @@ def test_purging_nothing_makes_no_file(queue):
 
 def test_what_was_deleted_is_gone_from_the_file(queue):
     """Not a piece of it is left in the bytes, whatever the order of coming and going."""
-    names = [f"marked{letter * times}z " for letter in "qwertzuiop" for times in range(1, 7)]
+    names = [f"marked{letter * times}z " for letter in "qwertzuiop" for times in (1, 3, 5)]
     kept = [queue.pass_on(name * 9) for name in names]
     kept.sort(key=lambda item: item.receipt)
 
@@ -217,8 +217,10 @@ def _fill(path: Path, done) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     queue = Queue(path, lambda: DAY)
     first = queue.pass_on("the first one")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size,) * 2)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))
     results = [queue.pass_on(f"my secret {'x' * 280}") for _ in range(40)]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     done.send((first.receipt, sum(isinstance(item, NotKept) for item in results)))
     done.close()
 
@@ -251,9 +253,9 @@ while True:
 
 
 def test_nothing_that_was_confirmed_is_lost_when_a_process_is_killed(queue):
-    """Eight times in the middle of its work; the file is whole every time."""
+    """Six times in the middle of its work; the file is whole every time."""
     promised = set()
-    for n in range(8):
+    for n in range(6):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(queue.path)], stdout=subprocess.PIPE, cwd=ROOT
         ) as writer:
@@ -281,7 +283,9 @@ def test_several_processes_share_it(queue):
     Whoever finds it busy for too long is told so.
     """
     with get_context("spawn").Pool(3) as pool:
-        kept = pool.starmap(_pass_on, [(queue.path, 20)] * 3)
+        kept = pool.starmap(_pass_on, [(queue.path, 8)] * 3)
+        pool.close()
+        pool.join()
 
     assert min(kept) > 0
     assert len(rows(queue)) == sum(kept)

@@ -1,7 +1,9 @@
 """Review of what people passed on: nothing is lost, doubled or overwritten, whoever reviews."""
 
 import shutil
+import signal
 import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import date
@@ -370,3 +372,44 @@ def test_a_patch_can_be_applied(review, folder, ending):
     assert words.read_text() == Elsewhere("freeze?").apply(
         (BREAD / "words.yaml").read_text().rstrip() + ending
     )
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from bot.building import build
+from bot.curation import saving
+from bot.curation.edits import NewPhrasing
+from bot.curation.review import Review
+from bot.passed import Queue
+from bot.settings import Settings
+
+folder, data, group, phrasing = sys.argv[1:]
+settings = Settings(knowledge_dir=Path(folder), data_dir=Path(data))
+queue = Queue(Path(data) / "passed.sqlite", lambda: date(2026, 11, 24))
+save = saving.save
+
+
+def save_and_die(*arguments):
+    save(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+saving.save = save_and_die
+Review.of(settings, build(settings), queue).accept(group, NewPhrasing("how-hot", phrasing))
+"""
+
+
+def test_killed_between_writing_and_noting(review, folder):
+    """The edit is whole in its file, the group is open; accepting it once more writes nothing."""
+    id = group(review, WARM[0]).id
+    arguments = [folder, review.settings.data_dir, id, WARM[0]]
+    died = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)], check=False)
+    written = (folder / "qa.yaml").read_text()
+
+    assert died.returncode == -signal.SIGKILL
+    assert (written.count(WARM[0]), state(review, WARM[0])) == (1, "new")
+    review.accept(id, NewPhrasing("how-hot", WARM[0]))
+    assert (folder / "qa.yaml").read_text() == written
+    assert state(review, WARM[0]) == "done"

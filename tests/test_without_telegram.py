@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,9 @@ from offline_chat import bread, in_loop
 
 from bot import without_telegram
 from bot.building import build
-from bot.offline.api import ANNA
+from bot.following import Learning, Live, Refused
+from bot.model import Version
+from bot.offline.api import ANNA, FakeBotApi
 from bot.settings import CHECKOUT, Settings, has_desktop
 
 BREAD = Path(__file__).with_name("bread")
@@ -228,6 +230,40 @@ async def test_answers_follow_the_knowledge(monkeypatch, tmp_path):
         assert f"{folder / 'qa.yaml'}:" in refused["findings"][0]
         assert "[bad-id]" in refused["findings"][0]
         assert "250 degrees" in await bot.says("how hot")
+
+
+FIRST, SECOND = Version("first"), Version("second")
+FOR_NOW = replace(FIRST, is_provisional=True)
+TOLD = {
+    "what serves for now, then to the end": (
+        [Learning(FIRST), FOR_NOW, FIRST],
+        ["learning", "live for now", "live"],
+    ),
+    "a fault stays to be seen when what was saved before is learnt to the end": (
+        [Learning(FIRST), FOR_NOW, Learning(SECOND), Refused(SECOND, ()), FIRST],
+        ["learning", "live for now", "learning", "refused"],
+    ),
+    "a fault that is mended": (
+        [Learning(SECOND), Refused(SECOND, ()), Learning(FIRST), FIRST],
+        ["learning", "refused", "learning", "live"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "expected"), TOLD.values(), ids=TOLD)
+@in_loop
+async def test_what_the_page_is_told(changes, expected):
+    """A version stands for that state being live."""
+    api, answerer = FakeBotApi("1:offline", now=lambda: 0), bread()
+    taker = without_telegram.Taker(api, answerer, [])
+    heard = []
+    for change in changes:
+        api.knowledge = None
+        await taker.take(Live(change, answerer) if isinstance(change, Version) else change)
+        if api.knowledge is not None:
+            is_now = "still being calibrated" in api.knowledge["version"]
+            heard.append(api.knowledge["state"] + (" for now" if is_now else ""))
+    assert heard == expected
 
 
 @in_loop

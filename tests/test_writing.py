@@ -289,6 +289,10 @@ NEW = {
         "- id: a\r\n  section: Two\r\n",
         f"- id: a\n  section: Two\n\n{LINES}".replace("\n", "\r\n"),
     ),
+    "after one that begins below its hyphen": (
+        "-\n  id: a\n  section: Two\n",
+        f"-\n  id: a\n  section: Two\n\n{LINES}",
+    ),
     "in a list that is indented": (
         "  - id: a\n    section: Two\n",
         "  - id: a\n    section: Two\n\n" + "".join(f"  {line}\n" for line in LINES.splitlines()),
@@ -342,6 +346,9 @@ ELSEWHERE = {
     "as the first": ("groups:\n  - [a, b]\n", "groups:\n  - [a, b]\nelsewhere:\n  - new\n"),
     "in a file with comments only": ("# words\n", "# words\nelsewhere:\n  - new\n"),
     "in a file that is not there": ("", "elsewhere:\n  - new\n"),
+    "in empty brackets": ("{}\n", "{elsewhere: [new]}\n"),
+    "in brackets": ("{other: x}\n", "{elsewhere: [new], other: x}\n"),
+    "before a key that nobody knows": ("other: x\n", "elsewhere:\n  - new\nother: x\n"),
 }
 
 
@@ -377,6 +384,9 @@ REFUSED = {
         remove_phrasing, "- id: x\n  phrasings: # \n  -\n    a\n", ("x", "a"), "change it",
     ),
     "half of a character": (add_phrasing, "- id: x\n", ("x", "\ud83d"), "without changing more"),
+    "keys in place of a list": (
+        change_entry, "- {id: x, quotes: {a: b}}\n", ("x", {"quotes": ["c"]}), "another form",
+    ),
     "no list of entries": (add_entry, "id: x\n", ({"id": "y"},), "another form"),
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ def few_examples(material: Material) -> Iterator[Problem]:
 
     Write some that are not among its phrasings, better still, let somebody else write them.
     """
-    if not material.examples:
+    if not material.examples or not material.is_whole("examples.yaml"):
         return
     asked = Counter(id for example in material.examples for id in example.expect)
     for i, entry in enumerate(material.knowledge.entries):
@@ -105,7 +105,7 @@ def unused_sentence(material: Material) -> Iterator[Problem]:
     What rests on nothing is not told to anybody: add an entry for it, or allow it with a reason.
     """
     article, entries = material.knowledge.article, material.knowledge.entries
-    is_quoted = article and any(entry.quotes for entry in entries)
+    is_quoted = material.is_whole("qa.yaml") and any(entry.quotes for entry in entries)
     for i, part in enumerate(annotate(article, entries) if article and is_quoted else ()):
         for j, paragraph in enumerate(part.paragraphs):
             for sentence in paragraph:
@@ -120,7 +120,7 @@ def dead_words(material: Material) -> Iterator[Problem]:
     It has two words or more, at least one of them occurs in a phrasing, and each word stands in one
     group only. Endings fall off by themselves: relax, relaxed and relaxes need no group.
     """
-    groups = material.knowledge.words.groups
+    groups = material.knowledge.words.groups if material.is_whole("qa.yaml") else ()
     used = {stem(word) for phrasing in material.phrasings for word in phrasing.words}
     used |= {stem(word) for said, _ in material.counter_examples for word in said.split()}
     seen: dict[str, int] = {}

@@ -4,7 +4,7 @@ Whoever serves asks `checks.faults` instead: warnings take longer, and forbid no
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from inspect import cleandoc
 from typing import Literal
@@ -33,22 +33,27 @@ class Manual:
 
 
 def examine(
-    source: Source, on_rule: Callable[[int, int], None] = lambda _done, _all: None
+    source: Source,
+    on_rule: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    is_tried: bool = False,
 ) -> list[Problem]:
     """Every error and warning that is not allowed, in the order of the files.
 
     Args:
         source: what was read.
         on_rule: called before each rule with the number of rules that are done, and of all.
+        is_tried: the very same rules, mentions and phrasings were already found in order.
     """
     material, found = Material(source), list(source.problems)
-    rules = (*checks.CHECKS, *ADVICE)
+    rules = [r for r in (*checks.CHECKS, *ADVICE) if not (is_tried and r in checks.TRIALS)]
     for number, rule in enumerate(rules):
         on_rule(number, len(rules))
         found += material.found(rule)
     left = sifted(found, source)
     if not any(problem.level == "error" for problem in left):
-        left += _needless(source, found)  # with errors some rules were not tried
+        # With errors some rules were not tried, and not when they were tried before.
+        left += _needless(source, found, unjudged=ALLOWABLE if is_tried else frozenset())
     return sorted(set(left))
 
 
@@ -58,7 +63,9 @@ def advise(source: Source) -> list[Problem]:
     return sorted(set(sifted([p for rule in ADVICE for p in material.found(rule)], source)))
 
 
-def _needless(source: Source, found: Sequence[Problem]) -> Iterator[Problem]:
+def _needless(
+    source: Source, found: Sequence[Problem], unjudged: Collection[str]
+) -> Iterator[Problem]:
     """Allowances that cover nothing."""
     levels, covering = {manual.rule: manual.level for manual in manuals()}, used(found, source)
     for (file, loc), rule in allowances(source):
@@ -67,7 +74,7 @@ def _needless(source: Source, found: Sequence[Problem]) -> Iterator[Problem]:
             message = f'there is no rule "{rule}": python -m bot check --rules names all'
         elif levels[rule] == "error" and rule not in ALLOWABLE:
             message = f'"{rule}" cannot be allowed, only mended: delete this allowance'
-        if (file, loc) not in covering:
+        if (file, loc) not in covering and rule not in unjudged:
             yield source.problem(file, loc, message, NEEDLESS.rule, warning=True)
 
 

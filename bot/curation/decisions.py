@@ -102,6 +102,17 @@ class Decisions:
                 if made[0] in states
             ]
 
+    def group(self, id: str) -> Group:
+        """One group, whatever was made of it.
+
+        Raises:
+            NotOpen: it is gone.
+        """
+        found = next((group for group in self.groups(EVERY) if group.id == id), None)
+        if found is None:
+            raise NotOpen(None)
+        return found
+
     def of(self, group: str) -> Decision | None:
         """What a group is now; None when it is gone."""
         with self._opened() as file:

@@ -50,6 +50,10 @@ class Material:
             self._found[rule] = list(rule(self))
         return self._found[rule]
 
+    def is_whole(self, file: str) -> bool:
+        """Whether nothing of a file was left out for a fault of its form."""
+        return not any(problem.path.endswith(file) for problem in self.source.problems)
+
     def problem(self, file: str, loc: Loc, message: str, rule: str) -> Problem:
         """A fault at a place in a file."""
         return self.source.problem(file, loc, message, rule)
@@ -125,7 +129,10 @@ class Material:
             about: the card and the allowances of the entry; nothing for a message of a rule.
         """
         is_known = self.are_rules_tried and (not about or (text, *about) in self._tried_phrasings)
-        return is_known and not (self._moved and spellings(text) & self._moved)
+        if not is_known:
+            return False
+        moved = self._moved
+        return not (moved and not moved.isdisjoint(spellings(text)))
 
     @cached_property
     def _tried_phrasings(self) -> frozenset[tuple[object, ...]]:

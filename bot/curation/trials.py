@@ -174,8 +174,9 @@ def rule_proof_fails(material: Material) -> Iterator[Problem]:
 
 def _safety(material: Material) -> Safety | None:
     """The rules ready to be tried; None when their file has faults that forbid it."""
-    broken = any(problem.path.endswith("safety.yaml") for problem in material.source.problems)
-    if broken or any(material.found(rule) for rule in (bad_sign, circular_group, unknown_card)):
+    if not material.is_whole("safety.yaml") or any(
+        material.found(rule) for rule in (bad_sign, circular_group, unknown_card)
+    ):
         return None
     return material.safety
 

@@ -14,9 +14,10 @@ AT_ONCE = 30
 """So many updates of one person are dealt with as they come ..."""
 EVERY_S = 0.5
 """... and then one in this time; Telegram itself takes about one message a second in a chat."""
-MOST_WAITING = 40
-"""So many updates may wait for that, of all people together: Telegram gives a hundred at once, and
-nobody else's may be kept out of them. What is more is passed over."""
+MOST_WAITING = 10
+"""So many updates may wait for that, of all people together: Telegram gives only the hundred that
+follow the oldest one that waits, so that a long flood would keep everybody else's out. What is more
+is passed over."""
 MOST_LATE = 3
 """So many late questions of a chat are answered."""
 LATE_TOGETHER_S = 600.0
@@ -140,7 +141,8 @@ class Gate:
 
     def _paced(self, update: Update) -> Verdict:
         """The generic cell rate algorithm (ITU-T I.371): a pace, with room for a burst."""
-        person, now = update.effective_user, self._clock()
+        # Whoever writes for a group or channel is not the one user behind whom Telegram hides all.
+        person, now = update.effective_sender, self._clock()
         if person is None:
             return NOW
         if person.id not in self._floods:
@@ -152,10 +154,12 @@ class Gate:
             flood.is_told, flood.cards = False, set()
         due = max(flood.due, now)
         wait_s = due - (AT_ONCE - 1) * EVERY_S - now
-        if wait_s <= self._longest_wait_s(update, now):
+        # Who was told stays outside until all is quiet: else the flood would fill each place anew.
+        if not flood.is_told and wait_s <= self._longest_wait_s(update, now):
             flood.due = due + EVERY_S
             return Pass(now + wait_s) if wait_s > 0 else NOW
-        if update.message and self._is_alarming(update.message, flood.cards):
+        written = update.message or update.edited_message
+        if written and self._is_alarming(written, flood.cards):
             return NOW
         if flood.is_told or not update.message:
             return Skip("")

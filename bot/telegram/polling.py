@@ -16,7 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import BotError
-from bot.logs import Trouble
+from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
 from bot.telegram.progress import Progress
 
@@ -140,7 +140,7 @@ class Polling:
         )
         self._since = clock()
         self._conflicts = 0
-        self._stuck: tuple[int | None, float] = (None, self._since)
+        self._gives_way = False
 
     async def run(self) -> None:
         """Poll for ever.
@@ -148,7 +148,7 @@ class Polling:
         Raises:
             BotError: the token is refused, or another copy of the bot is running.
         """
-        failed, pause_s = 0, SOON_S
+        failed, pause_s, self._since = 0, SOON_S, self._clock()
         while True:
             try:
                 found = await self._fetch()
@@ -168,6 +168,8 @@ class Polling:
 
     async def confirm(self) -> None:
         """Let Telegram forget what has been dealt with; a failure does no harm."""
+        if self._gives_way:  # to ask once more would end the other copy's asking, and so that one
+            return
         try:
             async with asyncio.timeout(CONFIRM_S):
                 await self._fetching.fetch(self._bot, self._progress.offset, limit=1, timeout=0)
@@ -190,28 +192,28 @@ class Polling:
         return found
 
     def _read(self, raw: Json) -> None:
-        """Hand a new update on; one that nobody can read is done with."""
+        """Hand a new update on; one that nobody can read, or take, is done with.
+
+        Else it would come again, and end each process that is started after this one.
+        """
         number = raw["update_id"]
         try:
-            update = Update.de_json(sound(raw), self._bot)
+            self._take(Update.de_json(sound(raw), self._bot))
         except Exception as error:
-            log.error("Update %d was skipped: %s", number, type(error).__name__)
+            log.error("Update %d was skipped: %s", number, trace(error, 0))
             self._count(UNREADABLE)
             self._progress.end(number)
-        else:
-            self._take(update)
 
     def _set_aside(self) -> None:
-        """Let others through when one chat has blocked them for long.
+        """Let others through when updates that have to wait for long keep them from being fetched.
 
         What is set aside is still worked at, but no longer outlives this process.
         """
-        oldest, now = self._progress.oldest, self._clock()
-        if self._stuck[0] != oldest:
-            self._stuck = (oldest, now)
-        elif oldest is not None and now - self._stuck[1] >= STUCK_S:
-            log.warning("An update cannot be answered for a minute; others go on without it.")
-            self._progress.let_go(oldest)
+        stuck = self._progress.unanswered_for(STUCK_S)
+        for number in stuck:
+            self._progress.let_go(number)
+        if stuck:
+            log.warning("Others go on without what waits for a minute. updates=%d", len(stuck))
 
     async def _recover(self, error: TelegramError, failed: int) -> None:
         """Wait after a failure, the longer the more there were in a row.
@@ -221,12 +223,10 @@ class Polling:
         """
         if isinstance(error, InvalidToken):
             raise BotError(REFUSED)
-        if isinstance(error, Conflict) and "webhook" in str(error).lower():
-            log.error(WEBHOOK)
+        self._trouble.begin(self._cause(error))
+        if _is_webhook(error):
             with contextlib.suppress(TelegramError):
                 await self._bot.delete_webhook()
-            return
-        self._trouble.begin(self._cause(error))
         pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
         if isinstance(error, RetryAfter):
             wait = error.retry_after
@@ -237,13 +237,20 @@ class Polling:
             pause_s -= LONGEST_PAUSE_S
 
     def _cause(self, error: TelegramError) -> str:
+        if _is_webhook(error):
+            return WEBHOOK
         if not isinstance(error, Conflict):
             return f"{type(error).__name__}: {error}"
         self._conflicts += 1
         is_new = self._clock() - self._since < NEWCOMER_S
         if is_new and self._conflicts > MOST_CONFLICTS:
+            self._gives_way = True
             raise BotError(ANOTHER)
         return ANOTHER
+
+
+def _is_webhook(error: TelegramError) -> bool:
+    return isinstance(error, Conflict) and "webhook" in str(error).lower()
 
 
 def sound(update: Json) -> Json:

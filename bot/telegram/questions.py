@@ -1,15 +1,12 @@
 """The words of questions that could still be passed on: in memory only, for half an hour."""
 
-import asyncio
-import contextlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from bot.passed import Queue
 from bot.telegram.contexts import KEPT_S
 
-DAY_S = 24 * 3600.0
 MOST_QUESTIONS = 20_000
 """Bound on memory; the oldest go first."""
 
@@ -85,22 +82,3 @@ class Passing:
     """Whether the operator lets people do that; what was passed on can be taken back anyhow."""
     on_passed: Callable[[], None] = lambda: None
     """Called when a question was passed on."""
-
-
-@contextlib.asynccontextmanager
-async def tidied(
-    queue: Queue, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> AsyncIterator[None]:
-    """As long as the block lasts, what was passed on too long ago is deleted once a day."""
-
-    async def tidy() -> None:
-        while True:
-            await asyncio.to_thread(queue.purge)
-            await pause(DAY_S)
-
-    task = asyncio.create_task(tidy())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])

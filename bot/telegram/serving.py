@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
@@ -27,11 +28,11 @@ from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
 from bot.telegram.patience import Patient
-from bot.telegram.polling import Fetching, Polling
+from bot.telegram.polling import WEBHOOK, Fetching, Polling
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
-from bot.telegram.questions import tidied
+from bot.telegram.purging import purging
 
 if TYPE_CHECKING:
     from bot.telegram.maintainers import Maintainers
@@ -40,6 +41,8 @@ START_RETRIES = 10
 MOST_WAIT_S = 30
 GRACE_S = 3.0
 """What has begun may end when the process is told to stop; what has not is fetched again."""
+MOST_S = 4.9
+"""All in all the end takes no longer, whatever the network and the disk do."""
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
 )
@@ -61,11 +64,11 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
     logs.watch(asyncio.get_running_loop())
-    cancel_on_stop()
-    answerer = await build_apart(settings)
-    current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
+    cancel_on_stop(MOST_S)
+    current = Current(await build_apart(settings))
+    counters = Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
-    progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
+    progress, clock = Progress(settings.data_dir / PROGRESS, time.monotonic), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
     fetching = Fetching(HTTPXRequest(connection_pool_size=1))
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
@@ -93,7 +96,7 @@ async def _serve(settings: Settings) -> None:
             following(settings, application, current, maintainers.note if maintainers else _nobody),
             _introducing(application),
             maintainers.attended(application.bot) if maintainers else contextlib.nullcontext(),
-            tidied(Queue(settings.data_dir / PASSED, today)),
+            purging(Queue(settings.data_dir / PASSED, today)),
         ):
             try:
                 await polling.run()
@@ -144,10 +147,18 @@ async def _reached(settings: Settings, application: App) -> AsyncIterator[None]:
     """As long as the block lasts, Telegram knows the bot and nothing else fetches its updates."""
     await _try(settings, application.initialize)
     try:
-        await _try(settings, application.bot.delete_webhook)
+        await _try(settings, partial(_remove_webhook, application.bot))
         yield
     finally:
         await application.shutdown()
+
+
+async def _remove_webhook(bot: Bot) -> None:
+    """Fetch updates from now on; the operator hears when another program had them delivered."""
+    with contextlib.suppress(TelegramError):
+        if (await bot.get_webhook_info()).url:
+            log.warning(WEBHOOK)
+    await bot.delete_webhook()
 
 
 async def _nobody(_: Change) -> None:

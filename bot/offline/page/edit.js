@@ -49,8 +49,8 @@ export function editButtons(reasons) {
     reasons.entries?.length > 0 && button("words", answered(reasons).length > 1 ? "Edit an answer" : "Edit this answer", "edit"),
     reasons.asked && button("phrasing", "Add as a phrasing", "quote"),
     reasons.entries?.length > 0 && button("gone", "Remove a phrasing", "minus"),
-    reasons.asked && button("elsewhere", "None of the bot’s business", "blocked"),
     button("entry", "New entry", "new-entry"),
+    reasons.asked && button("elsewhere", "None of the bot’s business", "blocked"),
   ];
 }
 

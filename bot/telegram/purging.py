@@ -1,0 +1,34 @@
+"""Delete in time what people passed on, also when nobody passes anything on any more."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.passed import Queue
+
+LOOK_EVERY_S = 60 * 60
+"""Not once a day: a machine that sleeps at night would oversleep it."""
+
+
+@contextlib.asynccontextmanager
+async def purging(
+    queue: Queue, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> AsyncIterator[None]:
+    """As long as the block lasts, delete what is too old; at the beginning and each hour.
+
+    Args:
+        queue: what people passed on.
+        pause: waits so many seconds.
+    """
+
+    async def purge() -> None:
+        while True:
+            await asyncio.to_thread(queue.purge)
+            await pause(LOOK_EVERY_S)
+
+    task = asyncio.create_task(purge())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
