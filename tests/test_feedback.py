@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 from offline_chat import BERT, OfflineChat, bread, in_loop, shipped
+from test_hostile_telegram import NASTY
 
 from bot.answering.answerer import Answerer
 from bot.offline.api import ANNA
 from bot.passed import FILE, Queue
 from bot.store import HELPED, NOT_HELPED, PASSED_ON, TAKEN_BACK, today
 from bot.telegram.contexts import KEPT_S
+from bot.telegram.polling import sound
 
 TEXTS = bread().knowledge.texts
 YES, NO = TEXTS.button_helped, TEXTS.button_not_helped
@@ -293,6 +295,20 @@ async def test_markup_in_a_question_is_no_markup_in_the_receipt():
     async with OfflineChat(bread()) as chat:
         await chat.say("who won the <b>match</b> & the cup")
         assert "who won the <b>match</b> & the cup" in await chat.press(PASS_ON)
+
+
+@in_loop
+async def test_whatever_is_written_can_be_passed_on(caplog):
+    """Nasty texts are stored and shown in the receipt like any other, or refused kindly."""
+    offered = 0
+    async with OfflineChat() as chat:
+        for text in NASTY.values():
+            said = await chat.give(sound(chat.api.say(text)))
+            if PASS_ON in said:
+                offered += 1
+                assert await chat.press(PASS_ON) != shipped().knowledge.texts.error
+    assert offered >= 5
+    assert caplog.text == ""
 
 
 @in_loop

@@ -102,6 +102,7 @@ GETS_THROUGH = {
     "after a wait and a lost connection": ([flood(5), LOST], [5, 0.4], [WAITED, CUT]),
     "after a server error": ([refusal(502), refusal(500)], [0.2, 0.4], []),
     "after another token, as the one it had was revoked": ([refusal(401)] * 2, [0.2, 0.4], []),
+    "after the page of a proxy": ([(403, b"<html>"), (404, b"[]")], [0.2, 0.4], []),
     "after a flood without a number": ([refusal(429)], [1], [WAITED]),
     "after a flood in no language": ([(429, b"<html>")], [1], [WAITED]),
 }

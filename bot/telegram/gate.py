@@ -128,10 +128,12 @@ class Gate:
 
     def _after_absence(self, message: Message) -> Verdict:
         now = self._clock()
-        self._absences = defaultdict(
-            _Absence, {k: a for k, a in self._absences.items() if a.until > now}
-        )
+        if message.chat_id not in self._absences:
+            left = {k: a for k, a in self._absences.items() if a.until > now}
+            self._absences = defaultdict(_Absence, left)
         absence = self._absences[message.chat_id]
+        if absence.until <= now:
+            self._absences[message.chat_id] = absence = _Absence()
         absence.until = now + LATE_TOGETHER_S
         absence.answered += 1
         if absence.answered <= MOST_LATE or self._is_alarming(message, absence.cards):

@@ -64,6 +64,11 @@ class Patient(BaseRequest):
         )
 
     @property
+    def is_down(self) -> bool:
+        """Whether the last message could not be sent, to whomever it was."""
+        return self._trouble.is_on
+
+    @property
     def read_timeout(self) -> float | None:
         """Seconds."""
         return self.inner.read_timeout
@@ -156,15 +161,28 @@ def _pause_s(tried: int) -> float:
 
 def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
     """Seconds to wait before the next try; 0 when this answer is final."""
-    # A token that is refused is no refusal of the message: it will be sent with the next token.
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.UNAUTHORIZED:
-        return _pause_s(tried)
-    if status != httpx.codes.TOO_MANY_REQUESTS:
+    if status == httpx.codes.OK:
         return 0
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        try:
+            return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
+        except (ValueError, KeyError, TypeError):
+            return max(1.0, _pause_s(tried))
+    return _pause_s(tried) if _is_passing(status, body) else 0
+
+
+def _is_passing(status: int, body: bytes) -> bool:
+    """Whether a refusal says nothing about the request itself.
+
+    A token that is refused is no refusal of the message: it will be sent with the next token. And
+    what does not look like Telegram's comes from something in between, such as a proxy.
+    """
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.UNAUTHORIZED:
+        return True
     try:
-        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
-    except (ValueError, KeyError, TypeError):
-        return max(1.0, _pause_s(tried))
+        return "ok" not in json.loads(body)
+    except (ValueError, TypeError):
+        return True
 
 
 def _is_unsent(error: Exception) -> bool:

@@ -28,7 +28,7 @@ CONFIRM_S = 1.5
 MOST_FETCHED = 100
 SOON_S, LATER_S = 0.1, 0.5
 """While updates are being dealt with, Telegram does not wait for new ones: we do."""
-STUCK_S = 60.0
+STUCK_S = 20.0
 """When others have to wait, an update that could not be answered for so long is set aside."""
 NEWCOMER_S = 120.0
 """Of two copies with one token the one that has served for less than this time gives way."""
@@ -107,6 +107,7 @@ class Polling:
         rest: Callable[[float], Awaitable[None]],
         clock: Callable[[], float],
         *,
+        is_down: Callable[[], bool] = lambda: False,
         on_success: Callable[[], None] = lambda: None,
         on_failure: Callable[[], None] = lambda: None,
         count: Callable[[str], None] = lambda _: None,
@@ -121,6 +122,7 @@ class Polling:
             take: gets each new update.
             rest: returns when all updates have been dealt with, or after so many seconds.
             clock: seconds that never go back.
+            is_down: whether nothing can be sent just now, to nobody.
             on_success: called whenever Telegram has answered ...
             on_failure: ... and when it has not, then twice a minute until it does.
             count: counts `UNREADABLE`.
@@ -132,6 +134,7 @@ class Polling:
         self._take = take
         self._rest = rest
         self._clock = clock
+        self._is_down = is_down
         self._on_success = on_success
         self._on_failure = on_failure
         self._count = count
@@ -209,11 +212,13 @@ class Polling:
 
         What is set aside is still worked at, but no longer outlives this process.
         """
+        if self._is_down():  # then there are no others who could go on
+            return
         stuck = self._progress.unanswered_for(STUCK_S)
         for number in stuck:
             self._progress.let_go(number)
         if stuck:
-            log.warning("Others go on without what waits for a minute. updates=%d", len(stuck))
+            log.warning("Others go on without what has to wait. updates=%d", len(stuck))
 
     async def _recover(self, error: TelegramError, failed: int) -> None:
         """Wait after a failure, the longer the more there were in a row.
@@ -229,8 +234,7 @@ class Polling:
                 await self._bot.delete_webhook()
         pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
         if isinstance(error, RetryAfter):
-            wait = error.retry_after
-            pause_s = wait if isinstance(wait, (int, float)) else wait.total_seconds()
+            pause_s = asked_wait_s(error)
         while pause_s > 0:
             self._on_failure()
             await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
@@ -240,13 +244,25 @@ class Polling:
         if _is_webhook(error):
             return WEBHOOK
         if not isinstance(error, Conflict):
-            return f"{type(error).__name__}: {error}"
+            return in_short(error)
         self._conflicts += 1
         is_new = self._clock() - self._since < NEWCOMER_S
         if is_new and self._conflicts > MOST_CONFLICTS:
             self._gives_way = True
             raise BotError(ANOTHER)
         return ANOTHER
+
+
+def asked_wait_s(error: RetryAfter) -> float:
+    """Seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return wait if isinstance(wait, (int, float)) else wait.total_seconds()
+
+
+def in_short(error: TelegramError) -> str:
+    """What Telegram says, without the page of something in between that may stand behind it."""
+    told = str(error).partition(". Parsing the server response")[0]
+    return f"{type(error).__name__}: {told}"
 
 
 def _is_webhook(error: TelegramError) -> bool:

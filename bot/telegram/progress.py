@@ -43,6 +43,8 @@ class Progress:
         self._clock = clock
         self._open: dict[int, tuple[str, float]] = {}
         """Number -> mark of the updates that are not answered yet, and since when."""
+        self.aside: set[int] = set()
+        """Numbers of those that Telegram has forgotten and that are not answered yet."""
         self._answered: OrderedDict[str, None] = OrderedDict.fromkeys(_read(path))
         self._last = 0
         self._size = len(self._answered)
@@ -78,15 +80,18 @@ class Progress:
 
     def end(self, number: int) -> None:
         """An update has been answered, or there is nothing to answer."""
-        if mark := self.let_go(number):
+        self.aside.discard(number)
+        if mark := self._close(number):
             self._write(f"{mark}\n", os.O_APPEND)
             self._size += 1
 
-    def let_go(self, number: int) -> str:
-        """Let Telegram forget an update that is still worked at: it is in memory only, from now.
+    def let_go(self, number: int) -> None:
+        """Let Telegram forget an update that is still worked at: it is in memory only, from now."""
+        if self._close(number):
+            self.aside.add(number)
 
-        Returns its mark; nothing when that was done before.
-        """
+    def _close(self, number: int) -> str:
+        """The mark of an update that Telegram may forget; nothing when it was closed before."""
         mark, _ = self._open.pop(number, ("", 0.0))
         if not mark:
             return ""
@@ -97,8 +102,10 @@ class Progress:
 
     def confirmed(self, offset: int) -> None:
         """Telegram has forgotten what comes before this number: so may the file."""
+        if not self._size:
+            return
         needed = [mark for mark in self._answered if int(mark.partition(" ")[0] or 0) >= offset]
-        if self._size and (not needed or self._size > LONGEST_FILE):
+        if not needed or self._size > LONGEST_FILE:
             self._write("".join(f"{mark}\n" for mark in needed), os.O_TRUNC)
             self._size = len(needed)
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import logs
@@ -28,7 +28,7 @@ from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
 from bot.telegram.patience import Patient
-from bot.telegram.polling import WEBHOOK, Fetching, Polling
+from bot.telegram.polling import WEBHOOK, Fetching, Polling, asked_wait_s, in_short
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
@@ -70,7 +70,7 @@ async def _serve(settings: Settings) -> None:
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
     progress, clock = Progress(settings.data_dir / PROGRESS, time.monotonic), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
-    fetching = Fetching(HTTPXRequest(connection_pool_size=1))
+    fetching = Fetching(HTTPXRequest(connection_pool_size=2))  # one to spare, should one get lost
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
     maintainers = _maintainers(settings, current, clock)
     application = build_application(
@@ -86,6 +86,7 @@ async def _serve(settings: Settings) -> None:
         inbox.take,
         inbox.lanes.rest,
         clock,
+        is_down=lambda: request.is_down,
         on_success=heart.beat,
         on_failure=heart.miss,
         count=counters.add,
@@ -101,7 +102,7 @@ async def _serve(settings: Settings) -> None:
             try:
                 await polling.run()
             finally:
-                await _end(inbox, polling)
+                await _end(inbox, polling, progress)
                 counters.flush()
                 heart.end()
 
@@ -119,10 +120,12 @@ def _maintainers(
     return Maintainers(settings, Desk(settings, lambda: current.answerer, queue), clock)
 
 
-async def _end(inbox: Inbox, polling: Polling) -> None:
+async def _end(inbox: Inbox, polling: Polling, progress: Progress) -> None:
     """Finish what has begun, and let Telegram forget what is done."""
     await inbox.lanes.close(GRACE_S)
     await polling.confirm()
+    if progress.aside:
+        log.warning("Lost, as others could not wait for it: updates=%d", len(progress.aside))
     log.info("Stopped; what is not answered waits at Telegram.")
 
 
@@ -211,7 +214,9 @@ async def _try(settings: Settings, act: Callable[[], Coroutine[Any, Any, object]
         except TelegramError as error:
             if not tries_left:
                 raise BotError(_unreachable(settings, error)) from None
-            wait_s = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
+            wait_s: float = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
+            if isinstance(error, RetryAfter):
+                wait_s = asked_wait_s(error)
             log.warning("%s Trying again in %d s.", _unreachable(settings, error), wait_s)
             await asyncio.sleep(wait_s)
         else:
@@ -251,4 +256,6 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
 
 
 def _unreachable(settings: Settings, error: TelegramError) -> str:
-    return f"{settings.api_url} cannot be reached ({error.message}). Is the network up?"
+    if isinstance(error, RetryAfter):
+        return f"{settings.api_url} wants this bot to wait."
+    return f"{settings.api_url} cannot be reached ({in_short(error)}). Is the network up?"
