@@ -25,6 +25,7 @@ OURS = {
     "bot/stopping.py": (),
     "bot/store.py": (*NOUNS, "bot.logs"),
     "bot/settings.py": ("bot.errors",),
+    "bot/options.py": ("bot.settings",),
     "bot/answering/*": ("bot.model", "bot.answering.*"),
     "bot/curation/report*.py": (
         *NOUNS,

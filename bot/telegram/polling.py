@@ -26,7 +26,7 @@ STALLED_S = 60.0
 """Longest time that fetching may take in all; a connection that died unnoticed answers never."""
 CONFIRM_S = 1.5
 MOST_FETCHED = 100
-SOON_S, LATER_S = 0.1, 0.5
+SOON_S, LATER_S = 0.2, 0.5
 """While updates are being dealt with, Telegram does not wait for new ones: we do."""
 STUCK_S = 20.0
 """When others have to wait, an update that could not be answered for so long is set aside."""
