@@ -436,6 +436,43 @@ def test_a_start_without_a_network_waits_for_it(server, tmp_path):
     assert errors.count("Trying again") == 2
 
 
+def test_a_webhook_that_is_still_set_is_removed_and_told(server, tmp_path):
+    """Another program may still believe that it gets the messages."""
+    server.do(server.api.webhook.set_webhook, "https://example.org/hook")
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes")
+        bot.process.terminate()
+        _, _, errors = bot.end(5)
+
+    assert errors.count("through a webhook, which is removed now") == 1
+
+
+RESOLVER = """\
+import socket, time
+
+
+def look_up(*_, **__):
+    print("looking up", flush=True)
+    time.sleep(60)
+
+
+socket.getaddrinfo = look_up
+"""
+
+
+def test_a_name_that_is_being_looked_up_delays_no_end(tmp_path):
+    """Without a network that takes long, in a thread that nobody can interrupt."""
+    (tmp_path / "sitecustomize.py").write_text(RESOLVER)
+    with Process(
+        tmp_path, "http://api.example:1", "run", PYTHONPATH=f"{CHECKOUT}:{tmp_path}"
+    ) as bot:
+        assert bot.process.stdout is not None
+        assert bot.process.stdout.readline() == "looking up\n"
+        bot.process.terminate()
+        assert bot.end(5.5)[0] == 0
+
+
 def test_a_process_that_was_killed_loses_nothing_and_doubles_nothing(server, tmp_path):
     """While one chat has to wait, others are answered; the next process answers that one only."""
     server.do(server.api.fail, "429", method="sendMessage", chat=BERT.id, retry_after=600)

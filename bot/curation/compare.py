@@ -13,7 +13,7 @@ from bot.answering.normalise import spellings
 from bot.answering.revise import edits, learnt_stems, likeness
 from bot.answering.safety import ordinary
 from bot.curation.evaluate import verdict
-from bot.model import Candidate, Context, Example, Knowledge
+from bot.model import Answer, Candidate, Context, Decision, Example, Knowledge
 
 Origin = Literal["example", "phrasing", "elsewhere", "follow-up", "link"]
 Group = Literal["worse", "safety", "better", "other"]
@@ -56,7 +56,7 @@ class Reaction:
     confidence: float
     """Of the likeliest entry, 0 to 1."""
     runner_up: str
-    """The next likeliest entry; empty if it is too unlikely to be offered."""
+    """The next likeliest entry behind an answer; empty if it is too unlikely to be offered."""
     route: str
     card: str
     """That is shown, such as `doctor` or `doctor, gently`; empty for none."""
@@ -208,7 +208,7 @@ def _same_card(before: Answerer, after: Answerer) -> Callable[[str], bool]:
 def _decided(answerer: Answerer, asked: Asked) -> object:
     """What is decided, and the runner-up: if this is the same, all that people see is."""
     whole, decision = answerer.weigh(asked.example.text, _context(asked))
-    return _choice(kind(decision), ids(decision)), _runner_up(answerer, whole)
+    return _choice(kind(decision), ids(decision)), _runner_up(answerer, whole, decision)
 
 
 def _context(asked: Asked) -> Context:
@@ -220,9 +220,10 @@ def _choice(kind: str, ids: Sequence[str]) -> object:
     return kind, frozenset(ids) if kind == "suggest" else tuple(ids)
 
 
-def _runner_up(answerer: Answerer, whole: Sequence[Candidate]) -> str:
+def _runner_up(answerer: Answerer, whole: Sequence[Candidate], decision: Decision) -> str:
+    """The next likeliest entry behind an answer; among choices it stands there anyhow."""
     likely = [c.entry.id for c in whole[:2] if c.confidence >= answerer.matcher.limits.choice]
-    return likely[1] if len(likely) > 1 else ""
+    return likely[1] if isinstance(decision, Answer) and len(likely) > 1 else ""
 
 
 def _reaction(answerer: Answerer, asked: Asked) -> Reaction:
@@ -234,7 +235,7 @@ def _reaction(answerer: Answerer, asked: Asked) -> Reaction:
         kind=kind(outcome.decision),
         ids=ids(outcome.decision),
         confidence=whole[0].confidence if whole else 0.0,
-        runner_up=_runner_up(answerer, whole),
+        runner_up=_runner_up(answerer, whole, outcome.decision),
         route=outcome.route,
         card=alarm.card.id + ("" if alarm.is_full else ", gently") if alarm else "",
         verdict=verdict(example, outcome) if example.expect or example.route else "",
@@ -362,9 +363,7 @@ def _said(reaction: Reaction) -> str:
     """A reaction on one line, such as `answer how-hot (0.91), then how-long; right`."""
     chosen = " ".join((reaction.kind, *reaction.ids))
     sure = f" ({reaction.confidence:.2f})" if reaction.ids else ""
-    then = (
-        f", then {reaction.runner_up}" if reaction.runner_up and reaction.kind == "answer" else ""
-    )
+    then = f", then {reaction.runner_up}" if reaction.runner_up else ""
     card = f"; card {reaction.card}" if reaction.card else ""
     good = f"; {reaction.verdict}" if reaction.verdict else ""
     return f"{chosen}{sure}{then}{good}{card}"

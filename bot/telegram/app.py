@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import Message, Update
-from telegram.error import ChatMigrated, Conflict, Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -33,6 +33,7 @@ from bot.telegram import buttons, commands, inline, messages
 from bot.telegram.commands import unless_alarming
 from bot.telegram.contexts import Contexts
 from bot.telegram.messages import GROUPS, PEOPLE, PRIVATE
+from bot.telegram.polling import in_short
 from bot.telegram.profile import introduce
 from bot.telegram.questions import Passing, Questions
 from bot.telegram.sending import send
@@ -185,10 +186,8 @@ async def failed(turn: Turn | None, error: BaseException | None) -> None:
 
 def cause(error: BaseException | None) -> str:
     """What went wrong and where, without the words of a person: those may stand in the error."""
-    if isinstance(error, Conflict):
-        return "Another copy of this bot is running with the same token: stop one of the two."
     if isinstance(error, ChatMigrated):
         return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
-        return f"Telegram: {type(error).__name__}: {error.message}"
+        return f"Telegram: {in_short(error)}"
     return trace(error) if error else "no error is known"
