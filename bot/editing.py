@@ -34,6 +34,7 @@ MOST_ASKED = 1000
 """Messages that are put to both sides while somebody types, those that are most like the edit."""
 MOST_TOLD = 40
 """Differences that are told; the counts are of all."""
+TRIES = 3
 MOST_SAVED = 50
 """Edits that can be taken back, the newest."""
 
@@ -135,13 +136,17 @@ class Editing:
     # ------------------------------------------------------------ in a thread of its own
 
     def _applied(self, edit: Edit, act: Act) -> Any:
-        before = content(self._path(edit.file))
-        try:
-            return act(edit, before, edit.apply(before))
-        except Conflict:
-            if not isinstance(edit, OtherWords):
-                raise
-            return {"theirs": dict(words_of(content(self._path(QA)), edit.entry))}
+        """What comes of an act; once more when somebody saved something else at that moment."""
+        for _ in range(TRIES):
+            before = content(self._path(edit.file))
+            if (
+                isinstance(edit, OtherWords)
+                and (theirs := words_of(before, edit.entry)) != edit.was
+            ):
+                return {"theirs": theirs}
+            with contextlib.suppress(Conflict):
+                return act(edit, before, edit.apply(before))
+        raise Conflict("others save all the time: try again")
 
     def _findings(self, edit: Edit, _: str, after: str) -> Json:
         found = self._draft({edit.file: after})

@@ -16,7 +16,7 @@ from offline_chat import (
     refusal,
     shipped,
 )
-from telegram.error import BadRequest, Conflict, Forbidden
+from telegram.error import BadRequest, Forbidden
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
@@ -314,7 +314,6 @@ async def test_an_apology_that_cannot_be_sent_is_harmless():
 
 
 CAUSES = {
-    "two copies": (Conflict("Conflict: terminated by other getUpdates request"), "Another copy"),
     "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
     "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
     "anything else is without its words": (ValueError("my secret"), "ValueError"),

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from offline_chat import CONTACT, TOKEN, bread, in_loop
 
+from bot import editing
 from bot.answering.answerer import Answerer
 from bot.drafting import draft
 from bot.editing import Editing
@@ -269,6 +270,30 @@ async def test_a_conflict_shows_what_somebody_else_saved(desk):
     assert "no more" in desk.text()
     assert await desk.save({**WARMER, "was": theirs}) == {"number": 1}
     assert "answer: It says 230." in desk.text()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@in_loop
+async def test_somebody_saves_something_else_at_the_same_moment(desk, monkeypatch, times):
+    """The edit is made in what is there then; who saves all the time wins."""
+    save, left = editing.save, [times]
+
+    def late(path: Path, text: str, expected: str) -> None:
+        if left[0]:
+            left[0] -= 1
+            path.write_text(f"{path.read_text('utf-8')}# {left[0]}\n", "utf-8")
+        save(path, text, expected)
+
+    monkeypatch.setattr(editing, "save", late)
+
+    if times == 1:
+        assert await desk.save(WARMER) == {"number": 1}
+        assert "answer: It says 230." in desk.text()
+    else:
+        with pytest.raises(WrongRequest, match="try again"):
+            await desk.save(WARMER)
+        assert HOT["answer"] in desk.text()
+    assert desk.text().endswith("# 0\n")
 
 
 @in_loop
