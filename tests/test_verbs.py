@@ -90,6 +90,17 @@ def test_ignoring_and_putting_off(review):
     assert state(review, WARM[0]) == "new"
 
 
+def test_a_patch_of_all_leaves_out_what_would_be_refused(review):
+    """And says so before it, where `git apply` reads over it."""
+    review.decisions.queue.pass_on("i am coeliac, how long do i knead")
+
+    told, *patch = one_step(review, Wanted(patch=True)).splitlines()
+
+    assert told.startswith("Left out: “i am coeliac, how long do i knead” asks how-long-to-knead: ")
+    assert patch[0].startswith("--- a/")
+    assert "+    - " + WARM[0] in patch
+
+
 def test_a_patch_changes_nothing(review):
     """Of one group, or of all that have an entry that fits."""
     before, id = qa(review), group(review, WARM[0]).id

@@ -1,6 +1,8 @@
 """What `python -m bot review` does in one step, for scripts; each verb returns what to print."""
 
+import contextlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.curation.accepting import NONE, Acceptance
@@ -54,8 +56,8 @@ def one_step(review: Review, wanted: Wanted) -> str | None:
 
 def _accept(review: Review, wanted: Wanted) -> str:
     if wanted.accept is None:
-        proposed = (review.proposal(group).edit for group in review.groups())
-        return review.patch(edit for edit in proposed if edit).removesuffix("\n")
+        proposed = [review.proposal(group).edit for group in review.groups()]
+        return _patch_of_all(review, [edit for edit in proposed if edit])
     group = _group(review, wanted.accept)
     edit = _edit(review, group, wanted)
     try:
@@ -65,6 +67,22 @@ def _accept(review: Review, wanted: Wanted) -> str:
     except KnowledgeError as error:
         raise BotError(f"refused, nothing was changed:\n{error}") from None
     return f"accepted: {edit}"
+
+
+def _patch_of_all(review: Review, edits: Sequence[Acceptance]) -> str:
+    """The diff of all that would not be refused; what is left out stands before, and why."""
+    with contextlib.suppress(BotError):  # one by one takes longer
+        return review.patch(edits).removesuffix("\n")
+    fitting: list[Acceptance] = []
+    told = []
+    for edit in edits:
+        try:
+            review.patch([*fitting, edit])
+        except BotError as error:
+            told.append(f"Left out: {edit}: {str(error).splitlines()[0]}")
+        else:
+            fitting.append(edit)
+    return "\n".join([*told, review.patch(fitting).removesuffix("\n")]).removesuffix("\n")
 
 
 def _edit(review: Review, group: Group, wanted: Wanted) -> Acceptance:
