@@ -86,8 +86,8 @@ def _tell(error: BotError) -> int:
 
 
 def _prepare_process() -> None:
-    """Print whatever the terminal can show, and end at once on SIGINT and SIGTERM."""
-    for stream in (sys.stdout, sys.stderr):
+    """Read and print whatever comes as well as it can be, and end at once on SIGINT and SIGTERM."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if threading.current_thread() is threading.main_thread():

@@ -19,7 +19,7 @@ from test_serving import Server
 from bot.offline.api import FakeBotApi, Json, Person
 from bot.settings import CHECKOUT
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 SAMPLE = 100
 """So many of the bot's requests are held against aiogram's types: they are all alike."""
 THINGS = (

@@ -52,7 +52,7 @@ def test_a_flood_slows_only_who_writes_it(tmp_path):
         crowd.say(about(number % len(THINGS)), hasty)
     with answering(crowd, tmp_path) as server:
         server.do(crowd.begin)
-        server.run(crowd.until(crowd.is_done), 3 * PATIENCE_S)
+        server.run(crowd.until(crowd.is_done), PATIENCE_S)
         answered = answers(crowd, hasty)
 
     assert [(other.told, other.strange) for other in others] == [([*range(5)], [])] * 20
@@ -77,7 +77,7 @@ def test_who_floods_is_told_so_once_and_gets_a_card(tmp_path):
         return all(any(CARD in text for text in texts) for texts in said())
 
     with answering(crowd, tmp_path) as server:
-        server.run(crowd.until(is_told), 3 * PATIENCE_S)
+        server.run(crowd.until(is_told), PATIENCE_S)
 
     for texts in said():
         too_fast, card = texts
@@ -103,12 +103,12 @@ def test_a_chat_that_has_to_wait_keeps_no_other_waiting(tmp_path):
 
     with answering(crowd, tmp_path) as server:
         server.do(crowd.begin)
-        server.run(crowd.until(crowd.is_done), 3 * PATIENCE_S)
+        server.run(crowd.until(crowd.is_done), PATIENCE_S)
         early = [answers(crowd, person) for person in (patient, *slow)]
         server.run(
             crowd.until(lambda: all(answers(crowd, person) for person in slow)), 3 * PATIENCE_S
         )
-        server.run(crowd.until(lambda: len(answers(crowd, patient)) == 3), 3 * PATIENCE_S)
+        server.run(crowd.until(lambda: len(answers(crowd, patient)) == 3), PATIENCE_S)
 
     assert early == [[]] * 31
     assert [other.told for other in others] == [[*range(5)]] * 10
