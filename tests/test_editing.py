@@ -229,6 +229,37 @@ async def test_a_fault_elsewhere_does_not_forbid_to_save(desk):
 
 
 @in_loop
+async def test_a_fault_elsewhere_does_not_hide_the_same_fault_here(desk):
+    """It is told with its own line, and not saved."""
+    desk.write(HOT["answer"], "<b>230")
+    edit = {"kind": "words", "entry": "what-goes-in"}
+    was = (await desk.entry("what-goes-in"))["words"]
+    before = desk.text()
+
+    told = await desk.save({**edit, "was": was, "to": {**was, "answer": "<b>Flour."}})
+
+    (finding,) = told["findings"]
+    line = before[: before.index(f"answer: {was['answer']}")].count("\n") + 1
+    assert (finding["rule"], finding["place"]) == ("bad-markup", f"qa.yaml:{line}")
+    assert desk.text() == before
+
+
+@in_loop
+async def test_what_others_need_by_now_is_not_taken_back(desk):
+    """The file would be refused then; the fault is told instead."""
+    values = {"id": "storing", "section": "Rising", "question": "How do I store it?"}
+    values |= {"answer": "The article does not say.", "phrasings": ["how to store it"]}
+    await desk.save({"kind": "entry", "values": values})
+    desk.write("related: [how-long-to-knead]", "related: [storing]")
+    before = desk.text()
+
+    with pytest.raises(WrongRequest, match='there is no entry "storing"'):
+        await desk.take_back(1)
+
+    assert desk.text() == before
+
+
+@in_loop
 async def test_a_conflict_shows_what_somebody_else_saved(desk):
     """Nothing is overwritten; with their text as the beginning it can be saved."""
     desk.write(HOT["answer"], "The article says 230 degrees, no more.")
@@ -276,6 +307,20 @@ async def test_a_conflict_forbids_to_take_back(desk):
 
     assert refused.value.status == 409
     assert "230 or so" in desk.text()
+
+
+@in_loop
+async def test_a_new_entry_that_was_worked_on_is_not_taken_back(desk):
+    """Another maintainer's work on it would go with it."""
+    values = {"id": "storing", "section": "Rising", "question": "How do I store it?"}
+    values |= {"answer": "The article does not say.", "phrasings": ["how to store it"]}
+    await desk.save({"kind": "entry", "values": values})
+    desk.write("    - how to store it", "    - how to store it\n    - where do i keep it")
+
+    with pytest.raises(WrongRequest, match="worked on since"):
+        await desk.take_back(1)
+
+    assert "where do i keep it" in desk.text()
 
 
 REFUSED = {

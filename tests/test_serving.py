@@ -87,9 +87,15 @@ class Server:
 
     def hears_in(self, chat: int, words: str) -> bool:
         """Wait until the bot has said so in a chat."""
+        return self._shows(("message",), chat, words)
 
+    def shows_in(self, chat: int, words: str) -> bool:
+        """Wait until a message of the bot in a chat says so, perhaps in place of something else."""
+        return self._shows(("message", "edited"), chat, words)
+
+    def _shows(self, kinds: tuple[str, ...], chat: int, words: str) -> bool:
         def is_said(event: Event) -> bool:
-            said = event.data if event.kind == "message" else {"chat": {"id": 0}}
+            said = event.data if event.kind in kinds else {"chat": {"id": 0}}
             return said["chat"]["id"] == chat and words in said["text"]
 
         return bool(self.run(self.api.world.log.first(is_said, after=0)))
@@ -265,21 +271,23 @@ def until(process: Process, words: str) -> str:
 
 
 def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
-    """A fault is refused and named, what is in order is answered from, and nothing else is said."""
+    """A fault is refused and named, to the maintainers too; what is in order is answered from."""
     folder = tmp_path / "bread"
     shutil.copytree(BREAD, folder)
     server.do(server.api.say, "how hot")
-    with Process(
-        tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), DATA_DIR=str(tmp_path / "data")
-    ) as bot:
+    server.do(server.api.say, "/start", BERT)
+    more = {"DATA_DIR": str(tmp_path / "data"), "ADMIN_CHATS": str(BERT.id)}
+    with Process(tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), **more) as bot:
         assert server.hears("230 degrees")
         edit(folder, "id: hello", "id: Hello")
         assert f"{folder.name}/qa.yaml:" in until(bot, "is refused")
+        assert server.hears_in(BERT.id, "What was saved is not taken over")
         server.do(server.api.say, "how long do i knead")
         assert server.hears("ten minutes")
         edit(folder, "id: Hello", "id: hello")
         edit(folder, "says 230 degrees", "says 250 degrees")
         until(bot, "serves from now on")
+        assert server.hears_in(BERT.id, "Live again: ")
         server.do(server.api.say, "how hot")
         assert server.hears("250 degrees")
 
@@ -288,6 +296,29 @@ def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
 
     assert code == 0
     assert "Traceback" not in errors
+
+
+def test_what_is_passed_on_reaches_the_maintainers(server, tmp_path):
+    """From the person's tap to the maintainer's, and to the answer."""
+    folder = tmp_path / "bread"
+    shutil.copytree(BREAD, folder)
+    server.do(server.api.say, "/start", BERT)
+    server.do(server.api.say, "who won the match")
+    more = {"DATA_DIR": str(tmp_path / "data"), "ADMIN_CHATS": str(BERT.id)}
+    with Process(tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), **more) as bot:
+        assert server.hears("That is not in Your First Loaf")
+        server.do(server.api.press, "Pass this question on, without my name")
+        assert server.hears("who won the match")
+        assert server.hears_in(BERT.id, "“who won the match”")
+        server.do(server.api.press, "Ignore", BERT)
+        assert server.shows_in(BERT.id, "Ignored: “who won the match”")
+
+        bot.process.terminate()
+        code, _, errors = bot.end(5)
+
+    assert code == 0
+    assert "Traceback" not in errors
+    assert "match" not in errors
 
 
 class Noticing(FakeBotApi):

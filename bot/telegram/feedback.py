@@ -51,6 +51,7 @@ async def pass_on(turn: Turn) -> None:
         await turn.tell("pass_on_failed")
         return
     turn.counters.add(PASSED_ON)
+    turn.passing.on_passed()
     texts = turn.answerer.knowledge.texts
     undo = Button(texts.button_take_back, f"{TAKE_BACK}{kept.receipt}")
     await turn.tell("passed_on", [[undo]], words=escape(kept.words, quote=False))

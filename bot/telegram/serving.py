@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
@@ -33,6 +33,9 @@ from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
 from bot.telegram.purging import purging
+
+if TYPE_CHECKING:
+    from bot.telegram.maintainers import Maintainers
 
 START_RETRIES = 10
 MOST_WAIT_S = 30
@@ -62,15 +65,17 @@ async def _serve(settings: Settings) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
     logs.watch(asyncio.get_running_loop())
     cancel_on_stop(MOST_S)
-    answerer = await build_apart(settings)
-    current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
+    current = Current(await build_apart(settings))
+    counters = Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
-    clock = time.monotonic
-    progress = Progress(settings.data_dir / PROGRESS, clock)
+    progress, clock = Progress(settings.data_dir / PROGRESS, time.monotonic), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
     fetching = Fetching(HTTPXRequest(connection_pool_size=2))  # one to spare, should one get lost
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
-    application = build_application(settings, current, request, fetching, clock, counters, is_late)
+    maintainers = _maintainers(settings, current, clock)
+    application = build_application(
+        settings, current, request, fetching, clock, counters, is_late, maintainers
+    )
     gate = Gate(clock, is_late, lambda text: _card(current.answerer, text))
     inbox = Inbox(application, gate, progress, clock, counters.add)
     polling = Polling(
@@ -89,8 +94,9 @@ async def _serve(settings: Settings) -> None:
     async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
         async with (
-            following(settings, application, current),
+            following(settings, application, current, maintainers.note if maintainers else _nobody),
             _introducing(application),
+            maintainers.attended(application.bot) if maintainers else contextlib.nullcontext(),
             purging(Queue(settings.data_dir / PASSED, today)),
         ):
             try:
@@ -99,6 +105,19 @@ async def _serve(settings: Settings) -> None:
                 await _end(inbox, polling, progress)
                 counters.flush()
                 heart.end()
+
+
+def _maintainers(
+    settings: Settings, current: Current, clock: Callable[[], float]
+) -> "Maintainers | None":
+    """The review in the maintainers' chats; without such chats it takes no memory."""
+    if not settings.admin_chats:
+        return None
+    from bot.telegram.desk import Desk
+    from bot.telegram.maintainers import Maintainers
+
+    queue = Queue(settings.data_dir / PASSED, today)
+    return Maintainers(settings, Desk(settings, lambda: current.answerer, queue), clock)
 
 
 async def _end(inbox: Inbox, polling: Polling, progress: Progress) -> None:
