@@ -376,13 +376,15 @@ async def test_a_rule_that_is_new_is_heeded():
 
 @in_loop
 async def test_a_double_tap_passes_on_once():
-    """The words are gone from memory with the first."""
+    """The words are gone from memory with the first; the second does not say that it failed."""
     async with OfflineChat(bread()) as chat:
         await chat.say(PIZZA)
         pressed = dict(chat.sent()[-1])
         for _ in range(2):
             await chat.give(chat.api.press_data("p:", pressed))
         assert len(queued(chat)) == 1
+        assert notices(chat) == []
+        assert [THANKS] in labels(chat, -2)
 
 
 @in_loop
