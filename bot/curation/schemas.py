@@ -50,7 +50,7 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("EditorNote", "checked"): ["2026-11-23"],
     ("Words", "groups"): [[["temperature", "temp"]]],
     ("Words", "elsewhere"): [["best pizza in town"]],
-    ("Rule", "signs"): [[["calf", "leg"], ["swollen", "swell*"]]],
+    ("Rule", "signs"): [[["dough", "crust"], ["mouldy", "mould*"]]],
     ("Rule", "not_in"): [["hot tub"]],
     ("Example", "text"): ["what temp for the oven"],
     ("Example", "expect"): ["how-hot", "none", ["how-hot", "when-done"]],
