@@ -57,7 +57,7 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("Example", "after"): ["how-long-to-knead"],
     ("Example", "style"): ["plain", "keyword", "phone", "story", "paraphrase"],
     ("Allowed", "rule"): ["unused-sentence"],
-    ("Allowed", "about"): ["Read on and be familiar"],
+    ("Allowed", "about"): ["Bread is as old as farming"],
 }
 NARROWER: dict[tuple[str, str], dict[str, Any]] = {
     ("Entry", "id"): {"type": "string", "pattern": f"^{ID_PATTERN}$", "maxLength": MOST_ID},
