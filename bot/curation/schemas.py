@@ -50,14 +50,14 @@ EXAMPLES: dict[tuple[str, str], list[Any]] = {
     ("EditorNote", "checked"): ["2026-11-23"],
     ("Words", "groups"): [[["temperature", "temp"]]],
     ("Words", "elsewhere"): [["best pizza in town"]],
-    ("Rule", "signs"): [[["calf", "leg"], ["swollen", "swell*"]]],
+    ("Rule", "signs"): [[["dough", "crust"], ["mouldy", "mould*"]]],
     ("Rule", "not_in"): [["hot tub"]],
     ("Example", "text"): ["what temp for the oven"],
     ("Example", "expect"): ["how-hot", "none", ["how-hot", "when-done"]],
     ("Example", "after"): ["how-long-to-knead"],
     ("Example", "style"): ["plain", "keyword", "phone", "story", "paraphrase"],
     ("Allowed", "rule"): ["unused-sentence"],
-    ("Allowed", "about"): ["Read on and be familiar"],
+    ("Allowed", "about"): ["Bread is as old as farming"],
 }
 NARROWER: dict[tuple[str, str], dict[str, Any]] = {
     ("Entry", "id"): {"type": "string", "pattern": f"^{ID_PATTERN}$", "maxLength": MOST_ID},
