@@ -297,6 +297,8 @@ def test_the_panel_tells_why(chat):
     expect(panel.locator(".excerpt")).to_contain_text("Does the massage itself hurt?")
     chat.messages.first.locator(".bubble").click()
     expect(panel).to_contain_text("Nobody can say why")
+    chat.say("how long does it last?")
+    expect(panel.locator(".excerpt")).to_contain_text("How long do the muscles stay relaxed?")
     chat.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
 
