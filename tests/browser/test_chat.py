@@ -289,7 +289,7 @@ def test_the_panel_tells_why(chat):
     chat.page.get_by_role("button", name="Why the bot said it").click()
     panel = chat.page.get_by_role("complementary", name="Why?")
     expect(panel).to_contain_text("Hello!")
-    expect(panel.locator("section")).to_have_count(2)
+    expect(panel.locator("#why-reasons section")).to_have_count(2)
     bars = panel.locator(".share i")
     assert bars.first.bounding_box()["width"] > 10 * bars.last.bounding_box()["width"]
 
