@@ -7,8 +7,8 @@ the files of one knowledge folder are ever written, and only as edits can change
 import asyncio
 import contextlib
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ MOST_ASKED = 1000
 """Messages that are put to both sides while somebody types, those that are most like the edit."""
 MOST_TOLD = 40
 """Differences that are told; the counts are of all."""
+TRIES = 3
 MOST_SAVED = 50
 """Edits that can be taken back, the newest."""
 
@@ -139,25 +140,27 @@ class Editing:
     # ------------------------------------------------------------ in a thread of its own
 
     def _applied(self, edit: Edit, act: Act) -> Any:
-        before = content(self._path(edit.file))
-        try:
-            return act(edit, before, edit.apply(before))
-        except Conflict:
-            if not isinstance(edit, OtherWords):
-                raise
-            return {"theirs": dict(words_of(content(self._path(QA)), edit.entry))}
+        """What comes of an act; once more when somebody saved something else at that moment."""
+        for _ in range(TRIES):
+            before = content(self._path(edit.file))
+            if (
+                isinstance(edit, OtherWords)
+                and (theirs := words_of(before, edit.entry)) != edit.was
+            ):
+                return {"theirs": theirs}
+            with contextlib.suppress(Conflict):
+                return act(edit, before, edit.apply(before))
+        raise Conflict("others save all the time: try again")
 
     def _findings(self, edit: Edit, _: str, after: str) -> Json:
         found = self._draft({edit.file: after})
-        new = self._new(found) if isinstance(found, list) else []
-        return {"findings": [_told(problem) for problem in new]}
+        return {"findings": [_told(problem) for problem in self._faults(found)]}
 
     def _advice(self, edit: Edit, before: str, after: str) -> Json:
         state = self._state()
         if self._advised is None or self._advised[0] != state:
             self._advised = state, self._advise({edit.file: before})
-        now = set(map(_what, self._advised[1]))
-        new = [item for item in self._advise({edit.file: after}) if _what(item) not in now]
+        new = _new(self._advise({edit.file: after}), self._advised[1])
         return {"findings": [_told(problem) for problem in new]}
 
     def _advise(self, drafts: Mapping[str, str]) -> list[Problem]:
@@ -196,7 +199,10 @@ class Editing:
     def _take_back(self, item: Saved) -> None:
         path = self._path(item.edit.file)
         now = content(path)
-        save(path, item.before if now == item.after else item.edit.take_back(now), now)
+        before = item.before if now == item.after else item.edit.take_back(now)
+        if faults := self._faults(self._draft({item.edit.file: before})):
+            raise KnowledgeError(faults)
+        save(path, before, now)
         item.is_taken_back = True
 
     def _draft(self, drafts: Mapping[str, str]) -> Answerer | list[Problem]:
@@ -207,11 +213,12 @@ class Editing:
             self._tried = asked, draft(self.settings, live, drafts)
         return self._tried[1]
 
-    def _new(self, problems: list[Problem]) -> list[Problem]:
-        """Without the faults that the files have anyhow; those stand in other lines, maybe."""
+    def _faults(self, drafted: Answerer | list[Problem]) -> list[Problem]:
+        """The faults of a draft without those that the files have anyhow."""
+        if not isinstance(drafted, list):
+            return []
         now = draft(self.settings, self.live(), {})
-        old = set(map(_what, now)) if isinstance(now, list) else set()
-        return [problem for problem in problems if _what(problem) not in old]
+        return _new(drafted, now if isinstance(now, list) else ())
 
     def _examples(self) -> tuple[Example, ...]:
         try:
@@ -234,6 +241,17 @@ class Editing:
 
     def _path(self, file: str) -> Path:
         return self.settings.knowledge_dir / file
+
+
+def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
+    """What is found beyond what was known; of the same in other lines the farthest is new."""
+    found: dict[object, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        found[_what(problem)].append(problem)
+    for old in known:
+        if same := found[_what(old)]:
+            same.remove(min(same, key=lambda problem: abs(problem.line - old.line)))
+    return sorted(problem for same in found.values() for problem in same)
 
 
 def _what(problem: Problem) -> object:

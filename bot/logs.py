@@ -53,6 +53,11 @@ class Trouble:
         self._log, self._begins, self._ends = log, begins, ends
         self._cause = ""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it failed when it was tried last."""
+        return bool(self._cause)
+
     def begin(self, cause: object) -> None:
         """It failed."""
         if str(cause) != self._cause:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 from collections.abc import Callable
 
 
@@ -16,7 +18,21 @@ def on_stop(act: Callable[[], object]) -> None:
             asyncio.get_running_loop().add_signal_handler(number, act)
 
 
-def cancel_on_stop() -> None:
-    """Let the running task be cancelled when the process is told to stop."""
-    if task := asyncio.current_task():
-        on_stop(task.cancel)
+def cancel_on_stop(most_s: float | None = None) -> None:
+    """Let the running task be cancelled when the process is told to stop.
+
+    Args:
+        most_s: seconds after which the process ends in any case, with 0: the look-up of a name,
+            for instance, holds on to it until the network answers. None to wait for that.
+    """
+    task = asyncio.current_task()
+
+    def stop() -> None:
+        if task:
+            task.cancel()
+        if most_s is not None:
+            last = threading.Timer(most_s, os._exit, (0,))
+            last.daemon = True
+            last.start()
+
+    on_stop(stop)

@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,9 @@ TOKEN = "1:benchmark"  # noqa: S105 - opens nothing
 PEOPLE = 1000
 OPEN = 60
 """So many questions wait for an answer at a time while the memory is measured."""
-LONGEST_S = 1200
+WARM = 50
+"""So many questions are answered before anything is measured."""
+LONGEST_S = 3600
 PTB = f"""
 import sys
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
@@ -123,13 +125,13 @@ class Bot:
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-@contextlib.contextmanager
-def started(name: str, address: str) -> Iterator[Bot]:
+@contextlib.asynccontextmanager
+async def started(name: str, address: str) -> AsyncIterator[Bot]:
     """A bot that serves the people at this address; with the shipped knowledge, kept as learnt."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "learnt").symlink_to(ROOT / ".data" / "learnt")
         settings = {"TELEGRAM_API_URL": address, "TELEGRAM_BOT_TOKEN": TOKEN, "DATA_DIR": folder}
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: ASYNC220 - it is not read from
             [sys.executable, *BOTS[name](address)],
             cwd=ROOT,
             env={**os.environ, **settings},
@@ -140,7 +142,7 @@ def started(name: str, address: str) -> Iterator[Bot]:
             yield Bot(process)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            await asyncio.to_thread(process.wait, 60)  # the server must go on meanwhile
 
 
 @dataclass(slots=True)
@@ -156,15 +158,14 @@ class Figures:
 async def measure(name: str, questions: list[str], options: argparse.Namespace) -> list[float]:
     """One round of one bot: the values of `Figures`, in their order."""
     people = People(questions)
-    async with serving(people, port=0) as address:
-        with started(name, address) as bot:
-            people.ask(50)
-            await people.answered(50)
-            begun, cpu_s = time.perf_counter(), bot.cpu_s()
-            people.ask(options.backlog)
-            await people.answered(50 + options.backlog)
-            took_s, cpu_s = time.perf_counter() - begun, bot.cpu_s() - cpu_s
-            waits = await at_rate(people, options.rate, options.timed)
+    async with serving(people, port=0) as address, started(name, address) as bot:
+        people.ask(WARM)
+        await people.answered(WARM)
+        begun, cpu_s = time.perf_counter(), bot.cpu_s()
+        people.ask(options.backlog)
+        await people.answered(WARM + options.backlog)
+        took_s, cpu_s = time.perf_counter() - begun, bot.cpu_s() - cpu_s
+        waits = await at_rate(people, options.rate, options.timed)
     cuts = statistics.quantiles(waits, n=100)
     return [
         options.backlog / took_s,
@@ -188,13 +189,12 @@ async def memory(questions: list[str], marks: list[int]) -> list[float]:
     """Resident memory of this bot after so many questions, in MB."""
     people = People(questions)
     found = []
-    async with serving(people, port=0) as address:
-        with started(OURS, address) as bot:
-            people.to_come = marks[-1] - OPEN
-            people.ask(OPEN)
-            for mark in marks:
-                await people.answered(mark)
-                found.append(bot.memory_mb())
+    async with serving(people, port=0) as address, started(OURS, address) as bot:
+        people.to_come = marks[-1] - OPEN
+        people.ask(OPEN)
+        for mark in marks:
+            await people.answered(mark)
+            found.append(bot.memory_mb())
     return found
 
 

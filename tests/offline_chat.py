@@ -22,9 +22,13 @@ from bot.offline.api import ANNA, FakeBotApi, Json, Person
 from bot.offline.people import heard
 from bot.offline.server import serving
 from bot.offline.terminal import as_lines
+from bot.passed import FILE as PASSED
+from bot.passed import Queue
 from bot.settings import CHECKOUT, Settings
-from bot.store import FILE, Counters
+from bot.store import FILE, Counters, today
 from bot.telegram.app import Current, build_application
+from bot.telegram.desk import Desk
+from bot.telegram.maintainers import Maintainers
 from bot.telegram.patience import Patient
 
 TOKEN = "123456789:AAE-a_token_of_the_usual_length_35ch"  # noqa: S105 - opens nothing
@@ -194,17 +198,29 @@ class OfflineChat:
             **self.settings,
         )
         request = self.request or PlainRequest(address)
+        self.maintainers = self._maintainers(settings)
         self.application = build_application(
             settings,
             self.current,
             Patient(request),
             clock=self.clock,
             counters=self.counters,
+            reviewing=self.maintainers,
         )
         await self.application.initialize()
         self.stack.push_async_callback(self.application.shutdown)
         await self.application.post_init(self.application)
+        if self.maintainers:
+            await self.stack.enter_async_context(self.maintainers.attended(self.application.bot))
         return self
+
+    def _maintainers(self, settings: Settings) -> Maintainers | None:
+        """The review in the chats of the maintainers, where there are any."""
+        if not settings.admin_chats:
+            return None
+        queue = Queue(self.data_dir / PASSED, today)
+        desk = Desk(settings, lambda: self.current.answerer, queue)
+        return Maintainers(settings, desk, self.clock)
 
     async def __aexit__(self, *_: object) -> None:
         await self.stack.aclose()

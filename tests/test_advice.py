@@ -1,10 +1,12 @@
 """The warnings: each with what it finds, at its line, and what it lets pass."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.curation import likeness
 from bot.curation.advice import ADVICE
 from bot.curation.checks import faults
 from bot.curation.material import Material, name_of
@@ -292,3 +294,28 @@ def test_no_warning_for(tmp_path, file, old, new, rule):
 def test_every_warning_is_proved_here():
     """No rule is without a finding in this file."""
     assert {name_of(rule) for rule in ADVICE} == {rule for *_, rule, _ in WARNED.values()}
+
+
+def test_stolen_phrasings_do_not_make_all_be_compared_with_all(monkeypatch):
+    """Twice as many take twice the work, also where every one of them is stolen."""
+
+    def asked(n):
+        lines = (
+            f"- {{id: {id}, section: S, question: About {id}, answer: A, phrasings: ["
+            + ", ".join(f"a{k}x b{k}x c{k}x d{k}x {id}{k}x" for k in range(n))
+            + "]}\n"
+            for id in ("one", "two")
+        )
+        return Material(read(BREAD, {"qa.yaml": "".join(lines)}))
+
+    compared = Counter()
+    like = likeness._Book._like
+    found = {}
+    for n in (50, 100):
+        monkeypatch.setattr(
+            likeness._Book, "_like", lambda *about, n=n: compared.update([n]) or like(*about)
+        )
+        found[n] = len(asked(n).found(likeness.stolen_phrasing))
+
+    assert (found[50], found[100]) == (100, 200)
+    assert compared[100] < 2.5 * compared[50]

@@ -58,11 +58,16 @@ def test_the_one_error_that_can_be_allowed(tmp_path):
     assert "needless-allowance" not in rules(examine(allowed))
 
 
-def test_an_allowance_is_not_judged_by_rules_that_are_not_asked(tmp_path):
-    """Where the rules were tried before, nobody knows whether a phrasing still fires one."""
-    source = folder_with(tmp_path, ALLOW.format(rule="unexpected-card"))
-    assert "needless-allowance" in rules(examine(source))
-    assert "needless-allowance" not in rules(examine(source, is_tried=True))
+@pytest.mark.parametrize("is_tried", [False, True])
+def test_an_allowance_is_judged_each_time(tmp_path, is_tried):
+    """Also when the rules were tried before on the very same phrasings."""
+    allow = ALLOW.format(rule="unexpected-card")
+    needless = folder_with(tmp_path / "needless", allow)
+    risky = {"file": "qa.yaml", "old": "- what temperature\n", "new": "- i am coeliac\n"}
+    needed = folder_with(tmp_path / "needed", allow, **risky)
+
+    assert "needless-allowance" in rules(examine(needless, is_tried=is_tried))
+    assert not {"needless-allowance", "unexpected-card"} & rules(examine(needed, is_tried=is_tried))
 
 
 NEEDLESS = {

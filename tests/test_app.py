@@ -16,7 +16,7 @@ from offline_chat import (
     refusal,
     shipped,
 )
-from telegram.error import BadRequest, Conflict, Forbidden
+from telegram.error import BadRequest, Forbidden
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
@@ -285,11 +285,6 @@ async def test_a_token_in_an_error_does_not_reach_the_log(caplog):
 SILENT = {
     "blocked by the person": refusal(403, "Forbidden: bot was blocked by the user"),
     "an account that is no more": refusal(403, "Forbidden: user is deactivated"),
-    "a group that became a supergroup": refusal(
-        400,
-        "Bad Request: group chat was upgraded to a supergroup chat",
-        migrate_to_chat_id=-1001,
-    ),
 }
 
 
@@ -305,6 +300,18 @@ async def test_nobody_is_told_where_nobody_listens(answer):
 
 
 @in_loop
+async def test_a_group_that_has_become_a_supergroup_is_answered_there():
+    """It has another number since; nobody has to ask again."""
+    async with OfflineChat(bread()) as chat:
+        asked = chat.api.say("@offline_bot how long do i knead", group=-100)
+        moved = chat.api.upgrade(chat.api.chats[-100])
+
+        await chat.give(asked)
+
+        assert "ten minutes" in chat.sent(group=moved.id)[-1]["text"]
+
+
+@in_loop
 async def test_an_apology_that_cannot_be_sent_is_harmless():
     """When the apology fails too, that is the end of it."""
     bad = refusal(400, "Bad Request: not enough rights to send text messages to the chat")
@@ -314,7 +321,6 @@ async def test_an_apology_that_cannot_be_sent_is_harmless():
 
 
 CAUSES = {
-    "two copies": (Conflict("Conflict: terminated by other getUpdates request"), "Another copy"),
     "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
     "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
     "anything else is without its words": (ValueError("my secret"), "ValueError"),

@@ -24,14 +24,14 @@ from bot.offline.faults import Cut
 PEOPLE = 50
 SEND: Json = {"method": "sendMessage"}
 FAULTS: dict[str, tuple[float, str, Json]] = {
-    "the bot is to wait": (0.02, "429", SEND),
+    "the bot is to wait": (0.01, "429", SEND),
     "a server error": (0.02, "500", SEND),
     "another server error": (0.02, "502", SEND),
     "a cut before the reply is there": (0.02, "drop-before", SEND),
     "a cut after the reply is there": (0.03, "drop-after", SEND),
     "a slow answer": (0.03, "slow", {**SEND, "seconds": 0.2}),
-    "five errors in a row": (0.002, "500", {**SEND, "times": 5}),
-    "three waits in a row": (0.002, "429", {**SEND, "times": 3}),
+    "four errors in a row": (0.001, "500", {**SEND, "times": 4}),
+    "two waits in a row": (0.001, "429", {**SEND, "times": 2}),
     "three cuts in a row": (0.002, "drop-after", {**SEND, "times": 3}),
     "an update that comes twice": (0.03, "duplicate", {}),
     "an update that nobody can read": (0.03, "unparsable", {}),

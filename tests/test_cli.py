@@ -632,6 +632,25 @@ def test_review_step_by_step(run, passed):
     assert "Groups that wait: 0" in run("review", "--knowledge", passed)[1]
 
 
+def test_review_takes_what_is_no_text_as_it_can(run, passed):
+    """A terminal of another encoding ends in no traceback."""
+    code, out, _ = run("review", "--knowledge", passed, given=b"\xff\nq\n")
+
+    assert code == 0
+    assert "? tells what the keys do." in out
+
+
+def test_what_review_prints_for_programs_no_terminal_can_spoil(run, passed, tmp_path):
+    """It is pure ASCII."""
+    today = datetime.now(UTC).date()
+    Queue(tmp_path / "passed.sqlite", lambda: today).pass_on("wie heiß muss er sein")
+
+    _, out, _ = run("review", "--knowledge", passed, "--json")
+
+    assert out.isascii()
+    assert "wie heiß muss er sein" in {q["words"] for g in json.loads(out) for q in g["questions"]}
+
+
 REVIEWED = {
     "a table": (["--list"], 0, "how warm must the oven get"),
     "data": (["--json"], 0, '"state": "new"'),

@@ -1,5 +1,6 @@
 """What maintainers make of groups: whoever is first wins, and everything can be taken back once."""
 
+import sqlite3
 import threading
 from datetime import date
 
@@ -184,3 +185,22 @@ def test_a_damaged_file_is_named(decisions):
 
     with pytest.raises(QueueError, match=FILE):
         decisions.groups()
+
+
+def test_what_cannot_be_noted_is_not_written(decisions):
+    """A disk without room: the knowledge stays as it is, so that nothing is half done."""
+    wrote = []
+    turn = decisions.decide("b", Decision("done"))
+    with sqlite3.connect(decisions.queue.path) as file:
+        full = "BEGIN SELECT raise(FAIL, 'database or disk is full'); END"
+        file.execute(f"CREATE TRIGGER full BEFORE UPDATE ON groups {full}")
+    file.close()
+
+    with pytest.raises(QueueError, match="disk is full"):
+        decisions.decide("a", Decision("done"), lambda: wrote.append("a"))
+    with pytest.raises(QueueError, match="disk is full"):
+        decisions.undo("b", turn, lambda: wrote.append("b"))
+
+    assert wrote == []
+    assert decisions.of("a").state == "new"
+    assert decisions.of("b").state == "done"

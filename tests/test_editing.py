@@ -9,6 +9,7 @@ import httpx
 import pytest
 from offline_chat import CONTACT, TOKEN, bread, in_loop
 
+from bot import editing
 from bot.answering.answerer import Answerer
 from bot.drafting import draft
 from bot.editing import Editing
@@ -248,6 +249,37 @@ async def test_a_fault_elsewhere_does_not_forbid_to_save(desk):
 
 
 @in_loop
+async def test_a_fault_elsewhere_does_not_hide_the_same_fault_here(desk):
+    """It is told with its own line, and not saved."""
+    desk.write(HOT["answer"], "<b>230")
+    edit = {"kind": "words", "entry": "what-goes-in"}
+    was = (await desk.entry("what-goes-in"))["words"]
+    before = desk.text()
+
+    told = await desk.save({**edit, "was": was, "to": {**was, "answer": "<b>Flour."}})
+
+    (finding,) = told["findings"]
+    line = before[: before.index(f"answer: {was['answer']}")].count("\n") + 1
+    assert (finding["rule"], finding["place"]) == ("bad-markup", f"qa.yaml:{line}")
+    assert desk.text() == before
+
+
+@in_loop
+async def test_what_others_need_by_now_is_not_taken_back(desk):
+    """The file would be refused then; the fault is told instead."""
+    values = {"id": "storing", "section": "Rising", "question": "How do I store it?"}
+    values |= {"answer": "The article does not say.", "phrasings": ["how to store it"]}
+    await desk.save({"kind": "entry", "values": values})
+    desk.write("related: [how-long-to-knead]", "related: [storing]")
+    before = desk.text()
+
+    with pytest.raises(WrongRequest, match='there is no entry "storing"'):
+        await desk.take_back(1)
+
+    assert desk.text() == before
+
+
+@in_loop
 async def test_a_conflict_shows_what_somebody_else_saved(desk):
     """Nothing is overwritten; with their text as the beginning it can be saved."""
     desk.write(HOT["answer"], "The article says 230 degrees, no more.")
@@ -258,6 +290,30 @@ async def test_a_conflict_shows_what_somebody_else_saved(desk):
     assert "no more" in desk.text()
     assert await desk.save({**WARMER, "was": theirs}) == {"number": 1}
     assert "answer: It says 230." in desk.text()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@in_loop
+async def test_somebody_saves_something_else_at_the_same_moment(desk, monkeypatch, times):
+    """The edit is made in what is there then; who saves all the time wins."""
+    save, left = editing.save, [times]
+
+    def late(path: Path, text: str, expected: str) -> None:
+        if left[0]:
+            left[0] -= 1
+            path.write_text(f"{path.read_text('utf-8')}# {left[0]}\n", "utf-8")
+        save(path, text, expected)
+
+    monkeypatch.setattr(editing, "save", late)
+
+    if times == 1:
+        assert await desk.save(WARMER) == {"number": 1}
+        assert "answer: It says 230." in desk.text()
+    else:
+        with pytest.raises(WrongRequest, match="try again"):
+            await desk.save(WARMER)
+        assert HOT["answer"] in desk.text()
+    assert desk.text().endswith("# 0\n")
 
 
 @in_loop
@@ -271,6 +327,20 @@ async def test_a_conflict_forbids_to_take_back(desk):
 
     assert refused.value.status == 409
     assert "230 or so" in desk.text()
+
+
+@in_loop
+async def test_a_new_entry_that_was_worked_on_is_not_taken_back(desk):
+    """Another maintainer's work on it would go with it."""
+    values = {"id": "storing", "section": "Rising", "question": "How do I store it?"}
+    values |= {"answer": "The article does not say.", "phrasings": ["how to store it"]}
+    await desk.save({"kind": "entry", "values": values})
+    desk.write("    - how to store it", "    - how to store it\n    - where do i keep it")
+
+    with pytest.raises(WrongRequest, match="worked on since"):
+        await desk.take_back(1)
+
+    assert "where do i keep it" in desk.text()
 
 
 REFUSED = {

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 from offline_chat import BERT, OfflineChat, bread, in_loop, shipped
+from test_hostile_telegram import NASTY
 
-from bot.answering.answerer import Answerer
+from bot.answering.answerer import NOBODY, Answerer
+from bot.answering.safety import safety_of
+from bot.model import Knowledge
 from bot.offline.api import ANNA
 from bot.passed import FILE, Queue
 from bot.store import HELPED, NOT_HELPED, PASSED_ON, TAKEN_BACK, today
 from bot.telegram.contexts import KEPT_S
+from bot.telegram.polling import sound
 
 TEXTS = bread().knowledge.texts
 YES, NO = TEXTS.button_helped, TEXTS.button_not_helped
@@ -25,6 +29,21 @@ def unsure() -> Answerer:
     whole = bread()
     limits = replace(whole.matcher.limits, answer=1.1, answer_part=1.1)
     return replace(whole, matcher=replace(whole.matcher, limits=limits))
+
+
+class Ignorant(Answerer):
+    """An answerer that declines whatever it is asked."""
+
+    def ask(self, _text, context=NOBODY):
+        """Decline."""
+        return self.none_of_these(context)
+
+
+def ignorant() -> Ignorant:
+    """The ignorant answerer, otherwise on bread, without a rule that might fire."""
+    whole = bread()
+    empty = Knowledge(())
+    return Ignorant(whole.knowledge, whole.matcher, safety_of(empty), whole.composer)
 
 
 def labels(chat: OfflineChat, number: int = -1) -> list[list[str]]:
@@ -296,6 +315,21 @@ async def test_markup_in_a_question_is_no_markup_in_the_receipt():
 
 
 @in_loop
+async def test_whatever_is_written_can_be_passed_on(caplog):
+    """Nasty texts are stored and shown in the receipt like any other, or refused kindly."""
+    async with OfflineChat(ignorant()) as chat:
+        for text in NASTY.values():
+            if PASS_ON in await chat.give(sound(chat.api.say(text))):
+                await chat.press(PASS_ON)
+        receipts = [m["text"] for m in chat.sent() if m["text"].startswith("Thank you.")]
+        refused = [m["text"] for m in chat.sent() if m["text"] == TEXTS.pass_on_failed]
+        kept = len(queued(chat))
+    assert kept == len(receipts) > 10
+    assert len(refused) > 0
+    assert caplog.text == ""
+
+
+@in_loop
 async def test_after_half_an_hour_the_question_is_forgotten():
     """The button says so, and goes."""
     async with OfflineChat(bread()) as chat:
@@ -342,13 +376,15 @@ async def test_a_rule_that_is_new_is_heeded():
 
 @in_loop
 async def test_a_double_tap_passes_on_once():
-    """The words are gone from memory with the first."""
+    """The words are gone from memory with the first; the second does not say that it failed."""
     async with OfflineChat(bread()) as chat:
         await chat.say(PIZZA)
         pressed = dict(chat.sent()[-1])
         for _ in range(2):
             await chat.give(chat.api.press_data("p:", pressed))
         assert len(queued(chat)) == 1
+        assert notices(chat) == []
+        assert [THANKS] in labels(chat, -2)
 
 
 @in_loop

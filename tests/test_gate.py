@@ -140,6 +140,30 @@ def test_a_sign_is_answered_in_a_flood_too():
     ]
 
 
+def test_a_sign_that_is_written_into_an_older_message_is_one_too():
+    """An edit in a flood is passed over like all else, but not the card that it calls for."""
+    door = Door()
+    door.fill()
+    edits = [Update(1, edited_message=said(text).message) for text in ("chest pain", "hello")]
+
+    assert door.judge(*edits) == [NOW, Skip("")]
+
+
+def test_who_writes_for_a_group_floods_in_that_group_only():
+    """Telegram names one and the same user for all of them."""
+    door = Door()
+    user = User(1087968824, "Group", is_bot=True)
+    groups = [Chat(-number, "supergroup") for number in (5, 6)]
+    date = datetime.fromtimestamp(NOW_S, UTC)
+    floods = [
+        Update(1, message=Message(1, date, group, from_user=user, sender_chat=group, text="hello"))
+        for group in groups
+    ]
+
+    assert Skip("too_fast") in door.judge(*floods[:1] * 100)
+    assert door.judge(floods[1]) == [NOW]
+
+
 def test_buttons_are_not_told():
     """Nobody needs a sentence for each press too much."""
     door = Door()

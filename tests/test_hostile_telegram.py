@@ -23,6 +23,7 @@ from bot.telegram.polling import sound
 GROUP, TOPIC = -1001, 7
 COMMANDS = "start help topics article about developer_info privacy version forget x".split()
 DATA = ["q:", "s:", "g:", "none", "topics", "q:does-it-hurt", "s:0", "g:inflammation:swelling", ""]
+DATA += ["h+", "h-", "h-00000000", "p:", "t:", "t:AAAAAAAAAAAAAAAA", "ok:", "r:", "r:a00000000"]
 
 NASTY = {
     "nothing but spaces": " \t\n\r\x0b\x0c\u00a0\u2003\u3000",

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.offline.api import ANNA, Json, Person
 from bot.offline.chats import Event
+from bot.offline.people import heard
 from bot.store import SKIPPED
 from bot.telegram.gate import AT_ONCE, MOST_WAITING, Gate
 from bot.telegram.inbox import Inbox
@@ -113,9 +114,14 @@ async def test_in_a_group_only_what_is_said_to_the_bot_counts():
     async with OfflineChat(bread()) as chat:
         group = chat.api.new_group("Bakers", [ANNA, BERT], has_privacy=False)
         desk = Desk(chat)
-        for _ in range(AT_ONCE + 5):
-            desk.take(chat.api.say("nice weather", group=group.id))
+        for number in range(AT_ONCE + 5):
+            said = chat.api.say("nice weather", group=group.id)
+            desk.take(said)
+            if number == 0:
+                first = said["message"]["message_id"]
+            desk.take(heard(chat.api.change(group.id, first, f"nice weather {number}")))
         desk.take(chat.api.say(f"@offline_bot {KNEAD}", group=group.id))
         await desk.done()
 
-        assert len(chat.sent(group=group.id)) == 1
+        (answer,) = chat.sent(group=group.id)
+        assert "ten minutes" in answer["text"]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from telegram.request import BaseRequest
 
 from bot.store import CUT, WAITED
+from bot.telegram import patience
 from bot.telegram.patience import MOST_AT_ONCE, Patient
 
 pytestmark = pytest.mark.filterwarnings(
@@ -43,9 +45,10 @@ def flood(seconds: int) -> tuple[int, bytes]:
 class Network(BaseRequest):
     """Answers with these troubles one after another, then well."""
 
-    def __init__(self, *troubles: Exception | tuple[int, bytes]) -> None:
+    def __init__(self, *troubles: BaseException | tuple[int, bytes]) -> None:
         self.troubles = list(troubles)
         self.asked: list[str] = []
+        self.patience_s: list[float | None] = []
 
     @property
     def read_timeout(self) -> float:
@@ -58,14 +61,15 @@ class Network(BaseRequest):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def do_request(self, url: str, *_: object, **__: object) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *_: object, **more: Any) -> tuple[int, bytes]:
         """The next answer."""
         self.asked.append(url.rpartition("/")[2])
+        self.patience_s.append(more.get("read_timeout"))
         if not self.troubles:
             result = SENT if url.endswith(("Message", "Text")) else True
             return 200, json.dumps({"ok": True, "result": result}).encode()
         trouble = self.troubles.pop(0)
-        if isinstance(trouble, Exception):
+        if isinstance(trouble, BaseException):
             raise trouble
         return trouble
 
@@ -73,7 +77,7 @@ class Network(BaseRequest):
 class Line:
     """A bot whose requests go through a `Patient` over such a network."""
 
-    def __init__(self, *troubles: Exception | tuple[int, bytes]) -> None:
+    def __init__(self, *troubles: BaseException | tuple[int, bytes]) -> None:
         self.network = Network(*troubles)
         self.waits: list[float] = []
         self.counted: list[str] = []
@@ -97,6 +101,8 @@ GETS_THROUGH = {
     "after a server that is not there, which doubles nothing": ([not_sent()] * 2, [0.2, 0.4], []),
     "after a wait and a lost connection": ([flood(5), LOST], [5, 0.4], [WAITED, CUT]),
     "after a server error": ([refusal(502), refusal(500)], [0.2, 0.4], []),
+    "after another token, as the one it had was revoked": ([refusal(401)] * 2, [0.2, 0.4], []),
+    "after the page of a proxy": ([(403, b"<html>"), (404, b"[]")], [0.2, 0.4], []),
     "after a flood without a number": ([refusal(429)], [1], [WAITED]),
     "after a flood in no language": ([(429, b"<html>")], [1], [WAITED]),
 }
@@ -127,6 +133,27 @@ async def test_the_pause_does_not_grow_without_end():
     await line.bot.send_message(1, "x")
 
     assert max(line.waits) == 30
+
+
+@in_loop
+async def test_a_send_that_the_end_of_the_process_cuts_is_counted():
+    """It may have arrived, and the next process sends it again."""
+    line = Line(asyncio.CancelledError())
+
+    with pytest.raises(asyncio.CancelledError):
+        await line.bot.send_message(1, "x")
+
+    assert line.counted == [CUT]
+
+
+@in_loop
+async def test_a_slow_telegram_gets_longer_from_try_to_try():
+    """What it takes a minute to answer stands there a few times, not twelve times a minute."""
+    line = Line(*[TimedOut()] * 6)
+
+    await line.bot.send_message(1, "x")
+
+    assert line.network.patience_s == [10, 20, 40, 80, 80, 80, 80]
 
 
 REFUSED = {
@@ -233,6 +260,22 @@ async def test_only_so_many_requests_are_on_their_way():
     slow.door.set()
     await asyncio.gather(*sends)
     assert len(slow.asked) == MOST_AT_ONCE + 5
+
+
+@in_loop
+async def test_requests_that_hang_hold_nobody_up(monkeypatch):
+    """After a moment they do not count any more, and are still waited for."""
+    monkeypatch.setattr(patience, "SLOW_S", 0)
+    slow = Slow()
+    patient = Patient(slow)
+    bot = Bot(TOKEN, request=patient, get_updates_request=patient)
+    sends = [asyncio.create_task(bot.send_message(1, "x")) for _ in range(MOST_AT_ONCE * 3)]
+    async with asyncio.timeout(5):
+        while len(slow.asked) < MOST_AT_ONCE * 3:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+
+    slow.door.set()
+    assert len(await asyncio.gather(*sends)) == MOST_AT_ONCE * 3
 
 
 @in_loop

@@ -27,27 +27,34 @@ class Office:
         self.api = FakeBotApi(TOKEN)
         self.fetching = Fetching(OfflineRequest(self.api))
         self.bot = Bot(TOKEN, request=OfflineRequest(self.api), get_updates_request=self.fetching)
-        self.progress = Progress(tmp_path / "answered")
         self.clock = Clock()
+        self.progress = Progress(tmp_path / "answered", self.clock)
         self.taken: list[Update] = []
         self.counted: list[str] = []
         self.slept: list[float] = []
         self.well = self.ill = 0
+        self.is_down = False
         self.steps = list(steps)
         self.polling = Polling(
             self.bot,
             self.fetching,
             self.progress,
             ("message",),
-            self.taken.append,
+            self.take,
             self.rest,
             self.clock,
+            is_down=lambda: self.is_down,
             on_success=self._is_well,
             on_failure=self._is_ill,
             count=self.counted.append,
         )
         monkeypatch.setattr(polling, "POLL_S", 0)
         monkeypatch.setattr(polling.asyncio, "sleep", self.sleep)
+
+    def take(self, update: Update) -> None:
+        """Note an update; fail where there is a message of no chat."""
+        assert update.message is None or update.message.chat.type
+        self.taken.append(update)
 
     def _is_well(self) -> None:
         self.well += 1
@@ -146,6 +153,22 @@ async def test_an_update_that_nobody_can_read(tmp_path, monkeypatch, caplog):
     assert "Update 2 was skipped" in caplog.text
 
 
+@in_loop
+async def test_an_update_that_nobody_can_take(tmp_path, monkeypatch, caplog):
+    """The same: the library reads it, but what is in it fits no message, such as one of no chat."""
+
+    def odd(office: Office) -> None:
+        for chat in (None, {"id": 1, "type": "private"}):
+            message = {"message_id": 1, "date": 1_800_000_000, "chat": chat, "text": "x"}
+            office.api.updates.add("message", message)
+
+    office = await Office(tmp_path, monkeypatch, odd, end(0)).run()
+
+    assert len(office.taken) == 1
+    assert office.counted == [UNREADABLE]
+    assert "Update 1 was skipped: AttributeError at " in caplog.text
+
+
 TROUBLES = {
     "a lost connection": ({"fault": "drop-before"}, 1.0),
     "an answer that is lost": ({"fault": "drop-after"}, 1.0),
@@ -223,7 +246,21 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
     async with office.bot:
         with pytest.raises(BotError, match="Another copy of this bot is running"):
             await office.polling.run()
+        polls = len(office.offsets)
+        await office.polling.confirm()
     assert len(office.slept) == polling.MOST_CONFLICTS
+    assert len(office.offsets) == polls  # one more would end the other copy as well
+
+
+@in_loop
+async def test_a_copy_that_waited_long_for_the_network_is_new_all_the_same(tmp_path, monkeypatch):
+    """What counts is since when it fetches."""
+    office = Office(tmp_path, monkeypatch)
+    office.clock.now_s += polling.NEWCOMER_S
+    conflicts(office, times=10)
+    async with office.bot:
+        with pytest.raises(BotError, match="Another copy of this bot is running"):
+            await office.polling.run()
 
 
 @in_loop
@@ -253,30 +290,57 @@ async def test_a_webhook_that_is_set_meanwhile_is_removed(tmp_path, monkeypatch,
 
 
 @in_loop
-async def test_one_chat_does_not_block_a_hundred_others_for_ever(tmp_path, monkeypatch, caplog):
-    """When a minute has passed it is set aside: it is still worked at, but confirmed."""
-    rests = [nothing] * 1000
+async def test_a_webhook_that_cannot_be_removed_is_told_once(tmp_path, monkeypatch, caplog):
+    """The bot tries on at its pace: neither Telegram nor the log is flooded."""
+    office = Office(tmp_path, monkeypatch, end(0))
+    office.api.webhook.set_webhook("https://example.org/hook")
+    office.api.say("a")
+    office.api.fail("502", method="deleteWebhook", times=5)
 
-    def crowd(office: Office) -> None:
-        for _ in range(150):
-            office.api.say("x")
-
-    def all_but_the_first(office: Office) -> None:
-        for update in office.taken[1:]:
-            office.progress.end(update.update_id)
-        office.steps[0:0] = rests
-
-    def enough(office: Office) -> None:
-        if len(office.taken) == 150:
-            raise Stopped
-        office.steps[0:0] = [enough]
-
-    office = Office(tmp_path, monkeypatch, crowd, all_but_the_first)
-    rests[:] = [enough]
     await office.run()
 
-    assert "others go on without it" in caplog.text
-    assert office.clock.now_s >= 1000 + polling.STUCK_S
+    assert office.slept == [1, 2, 4, 8, 16, 30]
+    assert caplog.text.count("through a webhook") == 1
+
+
+@pytest.mark.parametrize("stuck", [1, 40, 99])
+@in_loop
+async def test_what_has_to_wait_does_not_block_others_for_long(
+    stuck, tmp_path, monkeypatch, caplog
+):
+    """Telegram gives a hundred at once: soon all that waits is set aside."""
+
+    def crowd(office: Office) -> None:
+        for _ in range(300):
+            office.api.say("x")
+
+    def answer(office: Office) -> None:
+        for update in office.taken[stuck:]:
+            office.progress.end(update.update_id)
+        if len(office.taken) < 300:
+            office.steps.append(answer)
+
+    office = await Office(tmp_path, monkeypatch, crowd, answer).run()
+
+    assert "Others go on without what has to wait" in caplog.text
+    assert office.clock.now_s - 1000 < 1.2 * polling.STUCK_S
+    assert office.progress.offset > stuck
+
+
+@in_loop
+async def test_when_nothing_can_be_sent_nothing_is_set_aside(tmp_path, monkeypatch):
+    """There are no others who could go on, and Telegram keeps it all safer than memory does."""
+
+    def crowd(office: Office) -> None:
+        office.is_down = True
+        for _ in range(300):
+            office.api.say("x")
+
+    office = await Office(tmp_path, monkeypatch, crowd, *[nothing] * 300).run()
+
+    assert office.clock.now_s - 1000 > polling.STUCK_S
+    assert office.progress.aside == set()
+    assert office.progress.offset == 1
 
 
 @in_loop

@@ -120,6 +120,9 @@ def test_what_is_let_go_blocks_nobody(path):
 
     assert progress.offset == 6
     assert not progress.begin(update(5))
+    assert progress.aside == {5}
+    progress.end(5)
+    assert progress.aside == set()
 
 
 DAMAGED = {

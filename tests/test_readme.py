@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli import _parser
+from bot.cli import COMMANDS
+from bot.options import parser
 from bot.settings import CHECKOUT, Settings
 
 GUIDES = ("README.md", "knowledge/README.md", "tests/README.md")
@@ -28,7 +29,7 @@ def block(language):
 
 def is_understood(arguments):
     """Whether the bot has such a command with such options; ends the test if not."""
-    _parser().parse_args(arguments)
+    parser(COMMANDS).parse_args(arguments)
     return True
 
 
@@ -52,7 +53,7 @@ def test_the_commands_exist(guide):
 def test_the_commands_of_the_table_are_all_commands():
     """The table has a row for each, and `--help` as many."""
     rows = re.findall(r"^\| `python -m bot(?: (\w+))?", README, re.MULTILINE)
-    choices = set(_parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr]
+    choices = set(parser(COMMANDS)._subparsers._group_actions[0].choices)  # type: ignore[union-attr]
 
     assert set(rows) - {""} == choices
 

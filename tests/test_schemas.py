@@ -148,6 +148,14 @@ def test_check_tells_a_schema_that_is_not_current(tmp_path, state):
     )
 
 
+def test_a_schema_that_is_no_text_is_not_current(tmp_path):
+    """Whatever stands there, `check` goes on."""
+    (tmp_path / "qa.yaml").write_text(f"{HEAD.format(name='qa.schema.json')}\n- id: a\n", "utf-8")
+    (tmp_path / "qa.schema.json").write_bytes(b"\xff")
+
+    assert "stale-schema" in {problem.rule for problem in examine(read(tmp_path))}
+
+
 def test_examples_in_schemas_are_of_no_shipped_subject():
     """The bot knows no article: its examples are about bread."""
     shipped = set(re.findall(r"(?m)^- id: (.*)$", (SHIPPED / "qa.yaml").read_text("utf-8")))

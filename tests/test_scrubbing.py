@@ -1,5 +1,7 @@
 """What is left of a question before a maintainer reads it: nothing of the person."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,9 @@ SCRUBBED = {
     "an e-mail address in words": ("anna at example dot org wants it", "… wants it"),
     "a @name": ("thanks @anna_b, does it hurt?", "thanks …, does it hurt?"),
     "a @name with a wide sign": ("thanks ＠anna", "thanks …"),
+    "an e-mail address of which half is hidden": ("anna (at) example.org is me", "… is me"),
+    "two e-mail addresses in one word": ("a(at)x(dot)org,b(at)y(dot)org please", "… please"),
+    "an e-mail address with room in it": ("anna  ( at )  example\n(dot)  org", ""),
     "being at a place is no address": ("does it hurt at work", "does it hurt at work"),
     "lines become one": ("hello\n\n  does it\thurt", "hello does it hurt"),
     "control characters and marks that turn the line": (
@@ -50,6 +55,18 @@ def test_a_long_question_is_cut_at_a_word():
 
     assert len(left) <= MOST_CHARACTERS
     assert left.endswith(("does…", "it…", "hurt…"))
+
+
+HOSTILE = ("<at>", "a<at>", "x at ", "< at >", "a<at>b<dot>", "…", "a@", "a.b", " - …", "😀")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_message_keeps_the_bot_busy(piece):
+    """Scrubbing holds up everybody else; a message has 4,096 characters at most."""
+    begun = time.process_time()
+    scrub(piece * (4096 // len(piece)))
+
+    assert time.process_time() - begun < 1
 
 
 @given(st.text(max_size=600))

@@ -87,9 +87,15 @@ class Server:
 
     def hears_in(self, chat: int, words: str) -> bool:
         """Wait until the bot has said so in a chat."""
+        return self._shows(("message",), chat, words)
 
+    def shows_in(self, chat: int, words: str) -> bool:
+        """Wait until a message of the bot in a chat says so, perhaps in place of something else."""
+        return self._shows(("message", "edited"), chat, words)
+
+    def _shows(self, kinds: tuple[str, ...], chat: int, words: str) -> bool:
         def is_said(event: Event) -> bool:
-            said = event.data if event.kind == "message" else {"chat": {"id": 0}}
+            said = event.data if event.kind in kinds else {"chat": {"id": 0}}
             return said["chat"]["id"] == chat and words in said["text"]
 
         return bool(self.run(self.api.world.log.first(is_said, after=0)))
@@ -265,21 +271,23 @@ def until(process: Process, words: str) -> str:
 
 
 def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
-    """A fault is refused and named, what is in order is answered from, and nothing else is said."""
+    """A fault is refused and named, to the maintainers too; what is in order is answered from."""
     folder = tmp_path / "bread"
     shutil.copytree(BREAD, folder)
     server.do(server.api.say, "how hot")
-    with Process(
-        tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), DATA_DIR=str(tmp_path / "data")
-    ) as bot:
+    server.do(server.api.say, "/start", BERT)
+    more = {"DATA_DIR": str(tmp_path / "data"), "ADMIN_CHATS": str(BERT.id)}
+    with Process(tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), **more) as bot:
         assert server.hears("230 degrees")
         edit(folder, "id: hello", "id: Hello")
         assert f"{folder.name}/qa.yaml:" in until(bot, "is refused")
+        assert server.hears_in(BERT.id, "What was saved is not taken over")
         server.do(server.api.say, "how long do i knead")
         assert server.hears("ten minutes")
         edit(folder, "id: Hello", "id: hello")
         edit(folder, "says 230 degrees", "says 250 degrees")
         until(bot, "serves from now on")
+        assert server.hears_in(BERT.id, "Live again: ")
         server.do(server.api.say, "how hot")
         assert server.hears("250 degrees")
 
@@ -288,6 +296,29 @@ def test_an_edit_is_taken_over_while_it_serves(server, tmp_path):
 
     assert code == 0
     assert "Traceback" not in errors
+
+
+def test_what_is_passed_on_reaches_the_maintainers(server, tmp_path):
+    """From the person's tap to the maintainer's, and to the answer."""
+    folder = tmp_path / "bread"
+    shutil.copytree(BREAD, folder)
+    server.do(server.api.say, "/start", BERT)
+    server.do(server.api.say, "who won the match")
+    more = {"DATA_DIR": str(tmp_path / "data"), "ADMIN_CHATS": str(BERT.id)}
+    with Process(tmp_path, server.address, "run", KNOWLEDGE_DIR=str(folder), **more) as bot:
+        assert server.hears("That is not in Your First Loaf")
+        server.do(server.api.press, "Pass this question on, without my name")
+        assert server.hears("who won the match")
+        assert server.hears_in(BERT.id, "“who won the match”")
+        server.do(server.api.press, "Ignore", BERT)
+        assert server.shows_in(BERT.id, "Ignored: “who won the match”")
+
+        bot.process.terminate()
+        code, _, errors = bot.end(5)
+
+    assert code == 0
+    assert "Traceback" not in errors
+    assert "match" not in errors
 
 
 class Noticing(FakeBotApi):
@@ -434,6 +465,43 @@ def test_a_start_without_a_network_waits_for_it(server, tmp_path):
 
     assert code == 0
     assert errors.count("Trying again") == 2
+
+
+def test_a_webhook_that_is_still_set_is_removed_and_told(server, tmp_path):
+    """Another program may still believe that it gets the messages."""
+    server.do(server.api.webhook.set_webhook, "https://example.org/hook")
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes")
+        bot.process.terminate()
+        _, _, errors = bot.end(5)
+
+    assert errors.count("through a webhook, which is removed now") == 1
+
+
+RESOLVER = """\
+import socket, time
+
+
+def look_up(*_, **__):
+    print("looking up", flush=True)
+    time.sleep(60)
+
+
+socket.getaddrinfo = look_up
+"""
+
+
+def test_a_name_that_is_being_looked_up_delays_no_end(tmp_path):
+    """Without a network that takes long, in a thread that nobody can interrupt."""
+    (tmp_path / "sitecustomize.py").write_text(RESOLVER)
+    with Process(
+        tmp_path, "http://api.example:1", "run", PYTHONPATH=f"{CHECKOUT}:{tmp_path}"
+    ) as bot:
+        assert bot.process.stdout is not None
+        assert bot.process.stdout.readline() == "looking up\n"
+        bot.process.terminate()
+        assert bot.end(5.5)[0] == 0
 
 
 def test_a_process_that_was_killed_loses_nothing_and_doubles_nothing(server, tmp_path):

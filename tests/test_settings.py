@@ -47,6 +47,8 @@ UNDERSTOOD = {
     "a long one": ("EMERGENCY_NUMBER", "+43 1-23 45", "emergency_number", "+43 1-23 45"),
     "notes off": ("EDITOR_NOTES", "OFF", "editor_notes", False),
     "notes on": ("EDITOR_NOTES", "on", "editor_notes", True),
+    "nothing is passed on": ("PASS_ON", "off", "pass_on", False),
+    "without a word questions can be passed on": ("PASS_ON", "", "pass_on", True),
     "without a word notes are on": ("EDITOR_NOTES", "", "editor_notes", True),
     "chats": ("ADMIN_CHATS", "12345,-10067890", "admin_chats", (12345, -10067890)),
     "chats with spaces": ("ADMIN_CHATS", " 1 , 2 3 ", "admin_chats", (1, 2, 3)),
@@ -81,6 +83,7 @@ MALFORMED = {
     "an emergency number without digits": ("EMERGENCY_NUMBER", "--"),
     "an emergency number with markup": ("EMERGENCY_NUMBER", "<b>112</b>"),
     "a switch in between": ("EDITOR_NOTES", "sometimes"),
+    "another switch in between": ("PASS_ON", "perhaps"),
     "a chat by its name": ("ADMIN_CHATS", "12345,@bakers"),
     "a level that does not exist": ("LOG_LEVEL", "CHATTY"),
 }

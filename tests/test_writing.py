@@ -387,6 +387,7 @@ REFUSED = {
     "keys in place of a list": (
         change_entry, "- {id: x, quotes: {a: b}}\n", ("x", {"quotes": ["c"]}), "another form",
     ),
+    "a list in place of keys": (add_elsewhere, "- [a, b]\n", ("c",), "another form"),
     "no list of entries": (add_entry, "id: x\n", ({"id": "y"},), "another form"),
 }  # fmt: skip
 

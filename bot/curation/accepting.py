@@ -6,8 +6,6 @@ from typing import Any
 
 from bot.answering.answerer import Answerer, ids
 from bot.curation.edits import Edit, Elsewhere, NewEntry, NewPhrasing, edit_of
-from bot.curation.writing import entries
-from bot.errors import EditError
 from bot.model import Answer, Unknown
 
 Acceptance = NewPhrasing | NewEntry | Elsewhere
@@ -38,19 +36,6 @@ def as_line(edit: Acceptance) -> str:
 def from_line(line: str) -> Edit:
     """The edit that `as_line` wrote."""
     return edit_of(json.loads(line))
-
-
-def without(edit: Edit, text: str) -> str:
-    """The text of a file without an edit that was made some time ago.
-
-    Raises:
-        EditError: it is not there any more, or a new entry has been worked on since.
-    """
-    if isinstance(edit, NewEntry):
-        id = edit.values["id"]
-        if any(now["id"] == id and now != edit.values for now in entries(text)):
-            raise EditError(f'"{id}" has been worked on since: remove it by hand')
-    return edit.take_back(text)
 
 
 def _values(edit: Acceptance) -> Mapping[str, Any]:

@@ -4,12 +4,12 @@ Whoever serves asks `checks.faults` instead: warnings take longer, and forbid no
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from inspect import cleandoc
 from typing import Literal
 
-from bot.curation import advice, checks, reader, schemas
+from bot.curation import advice, checks, reader, schemas, trials
 from bot.curation.allowing import ALLOWABLE, allowances, sifted, used
 from bot.curation.material import Material, Rule, name_of
 from bot.curation.reader import Source
@@ -46,14 +46,15 @@ def examine(
         is_tried: the very same rules, mentions and phrasings were already found in order.
     """
     material, found = Material(source), list(source.problems)
-    rules = [r for r in (*checks.CHECKS, *ADVICE) if not (is_tried and r in checks.TRIALS)]
+    rules: list[Rule] = [*checks.CHECKS, *ADVICE]
+    if is_tried:
+        rules = [rule for rule in rules if rule not in checks.TRIALS] + [trials.allowed_card]
     for number, rule in enumerate(rules):
         on_rule(number, len(rules))
         found += material.found(rule)
     left = sifted(found, source)
     if not any(problem.level == "error" for problem in left):
-        # With errors some rules were not tried, and not when they were tried before.
-        left += _needless(source, found, unjudged=ALLOWABLE if is_tried else frozenset())
+        left += _needless(source, found)  # with errors some rules were not tried
     return sorted(set(left))
 
 
@@ -63,9 +64,7 @@ def advise(source: Source) -> list[Problem]:
     return sorted(set(sifted([p for rule in ADVICE for p in material.found(rule)], source)))
 
 
-def _needless(
-    source: Source, found: Sequence[Problem], unjudged: Collection[str]
-) -> Iterator[Problem]:
+def _needless(source: Source, found: Sequence[Problem]) -> Iterator[Problem]:
     """Allowances that cover nothing."""
     levels, covering = {manual.rule: manual.level for manual in manuals()}, used(found, source)
     for (file, loc), rule in allowances(source):
@@ -74,7 +73,7 @@ def _needless(
             message = f'there is no rule "{rule}": python -m bot check --rules names all'
         elif levels[rule] == "error" and rule not in ALLOWABLE:
             message = f'"{rule}" cannot be allowed, only mended: delete this allowance'
-        if (file, loc) not in covering and rule not in unjudged:
+        if (file, loc) not in covering:
             yield source.problem(file, loc, message, NEEDLESS.rule, warning=True)
 
 

@@ -164,13 +164,13 @@ class Decisions:
             found = _decision(file, group)
             if file is None or found is None or found.state not in OPEN:
                 raise NotOpen(found)
-            write()
             ((turn,),) = file.execute("SELECT max(turn) + 1 FROM groups")
             file.execute(
                 "UPDATE groups SET before = state, state = ?, entry = ?, wrote = ?, turn = ?"
                 " WHERE id = ?",
                 (decision.state, decision.entry, decision.wrote, turn, group),
             )
+            write()  # last: a disk that is full has refused the note by now
         return int(turn)
 
     def undo(self, group: str, turn: int, write: Callable[[], None] = lambda: None) -> None:
@@ -188,12 +188,12 @@ class Decisions:
             found = _decision(file, group)
             if file is None or found is None or found.turn != turn or not found.before:
                 raise NotOpen(found)
-            write()
             file.execute(
                 "UPDATE groups SET state = before, before = '', entry = '', wrote = ''"
                 " WHERE id = ?",
                 (group,),
             )
+            write()
 
     def last(self) -> Group | None:
         """The group about which the last decision was made that can be taken back."""

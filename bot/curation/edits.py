@@ -140,8 +140,15 @@ class NewEntry:
         return writing.add_entry(text, self.values)
 
     def take_back(self, text: str) -> str:
-        """The text of the file without it."""
-        return writing.remove_entry(text, str(self.values["id"]))
+        """The text of the file without it.
+
+        Raises:
+            EditError: it is not there any more, or has been worked on since.
+        """
+        id = str(self.values["id"])
+        if any(now.get("id") == id and now != self.values for now in writing.entries(text)):
+            raise EditError(f'"{id}" has been worked on since: remove it by hand')
+        return writing.remove_entry(text, id)
 
     def is_in(self, knowledge: Knowledge) -> bool:
         """Whether a knowledge has it."""

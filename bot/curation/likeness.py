@@ -151,9 +151,13 @@ class _Book:
 
     def own(self, place: int) -> float:
         """How near the nearest other phrasing of the same entry is."""
-        first = bisect_left(self.numbers, self.numbers[place])
-        same = range(first, bisect_right(self.numbers, self.numbers[place]))
-        return max((self._like(place, other) for other in same if other != place), default=0.0)
+        number = self.numbers[place]
+        first, last = bisect_left(self.numbers, number), bisect_right(self.numbers, number)
+        near: set[int] = set()
+        for feature in self.features[place]:  # who shares nothing is not near at all
+            held = self.holders[feature]
+            near.update(held[bisect_left(held, first) : bisect_left(held, last)])
+        return max((self._like(place, other) for other in near - {place}), default=0.0)
 
     def _like(self, one: int, other: int) -> float:
         """The cosine of two phrasings."""

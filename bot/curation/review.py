@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.answering.answerer import Answerer
 from bot.curation import saving
-from bot.curation.accepting import Acceptance, as_line, entry_of, from_line, is_answered, without
+from bot.curation.accepting import Acceptance, as_line, entry_of, from_line, is_answered
 from bot.curation.compare import Comparison, compare
 from bot.curation.decisions import OPEN, Decision, Decisions, Group, NotOpen, State
 from bot.curation.edits import NewEntry
@@ -184,7 +184,7 @@ class Review:
                 self.decisions.undo(group, turn)
                 return turn
             edit = from_line(now.wrote)
-            trial = self._tried(edit.file, lambda text: without(edit, text))
+            trial = self._tried(edit.file, edit.take_back)
             self.decisions.undo(group, turn, lambda: _write(trial))
             self._take_up(trial.answerer)
             return turn

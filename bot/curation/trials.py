@@ -2,13 +2,13 @@
 phrasings of ordinary entries, which is tried."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.answering.mentions import INNOCENT
 from bot.answering.normalise import words
 from bot.answering.safety import Safety
-from bot.curation.material import Material, Rule, leaves, short
+from bot.curation.material import Material, Rule, leaves, name_of, short
 from bot.curation.parsing import Loc
 from bot.errors import Problem
 from bot.model import Rule as SafetyRule
@@ -105,10 +105,26 @@ def unexpected_card(material: Material) -> Iterator[Problem]:
     Whoever asks it would get the card before the answer. Give the entry that `card`, reword the
     phrasing, mend the rule (`not_in`), or allow it in the entry with a reason.
     """
-    safety = _safety(material)
+    yield from _unexpected(material, range(len(material.knowledge.entries)))
+
+
+def allowed_card(material: Material) -> Iterator[Problem]:
+    """What `unexpected_card` finds in the entries that allow it: tells which of them need not."""
+    allowing = [
+        i
+        for i, entry in enumerate(material.knowledge.entries)
+        if any(allowance.rule == name_of(unexpected_card) for allowance in entry.allow)
+    ]
+    yield from _unexpected(material, allowing)
+
+
+def _unexpected(material: Material, numbers: Iterable[int]) -> Iterator[Problem]:
+    """The phrasings of these entries that fire a rule of another card than their own."""
+    safety = _safety(material) if numbers else None
     if safety is None:
         return
-    for i, entry in enumerate(material.knowledge.entries):
+    for i in numbers:
+        entry = material.knowledge.entries[i]
         for j, phrasing in enumerate((entry.question, *entry.phrasings)):
             if material.is_tried(phrasing, entry.card, entry.allow):
                 continue

@@ -40,7 +40,7 @@ def one_step(review: Review, wanted: Wanted) -> str | None:
     if wanted.list:
         return as_table(review)
     if wanted.json:
-        return json.dumps(as_data(review), indent=2, ensure_ascii=False)
+        return json.dumps(as_data(review), indent=2)
     if wanted.undo is not None:
         return _undo(review, wanted.undo)
     if wanted.ignore:

@@ -202,7 +202,8 @@ def _at(text: str, loc: Loc) -> Place | None:
 def _owner(text: str, loc: Loc) -> Place:
     """The list or the keys that a place belongs to."""
     owner = _at(text, loc[:-1])
-    if owner is None or not isinstance(owner.value, list | dict):
+    kind = dict if isinstance(loc[-1], str) else list
+    if owner is None or not isinstance(owner.value, kind):
         raise EditError("the file has another form than usual: change it by hand")
     return owner
 

@@ -6,10 +6,10 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import Message, Update
-from telegram.error import ChatMigrated, Conflict, Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -33,6 +33,8 @@ from bot.telegram import buttons, commands, inline, messages
 from bot.telegram.commands import unless_alarming
 from bot.telegram.contexts import Contexts
 from bot.telegram.messages import GROUPS, PEOPLE, PRIVATE
+from bot.telegram.offers import REVIEW
+from bot.telegram.polling import in_short
 from bot.telegram.profile import introduce
 from bot.telegram.questions import Passing, Questions
 from bot.telegram.sending import send
@@ -70,6 +72,16 @@ class PassedOver:
     why: str
 
 
+class Reviewing(Protocol):
+    """What the maintainers are told, and what they press."""
+
+    def wake(self) -> None:
+        """Something has been passed on."""
+
+    async def pressed(self, turn: Turn) -> None:
+        """Do what a button says."""
+
+
 def build_application(
     settings: Settings,
     current: Current,
@@ -78,6 +90,7 @@ def build_application(
     clock: Callable[[], float] = time.monotonic,
     counters: Counters | None = None,
     is_late: Callable[[Message], bool] = lambda _: False,
+    reviewing: Reviewing | None = None,
 ) -> App:
     """The bot, ready to deal with updates.
 
@@ -89,6 +102,7 @@ def build_application(
         clock: seconds that never go back.
         counters: count what happens; None to count nothing.
         is_late: whether a message has waited so long that its answer begins with an apology.
+        reviewing: the maintainers' review, if there is one in chats.
     """
 
     async def start(application: App) -> None:
@@ -107,7 +121,8 @@ def build_application(
     )
     contexts, counting = Contexts(clock), counters or Counters(None)
     queue = Queue(settings.data_dir / PASSED, today)
-    passing = Passing(queue, Questions(clock, _later), is_offered=settings.pass_on)
+    on_passed = reviewing.wake if reviewing else lambda: None
+    passing = Passing(queue, Questions(clock, _later), settings.pass_on, on_passed)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
         came_s = clock()
@@ -122,7 +137,7 @@ def build_application(
             lambda: clock() - came_s,
         )
 
-    register(application, turn)
+    register(application, turn, reviewing.pressed if reviewing else None)
     return application
 
 
@@ -130,7 +145,11 @@ def _later(seconds: float, act: Callable[[], None]) -> None:
     asyncio.get_running_loop().call_later(seconds, act)
 
 
-def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE], Turn]) -> None:
+def register(
+    application: App,
+    turn: Callable[[Update, ContextTypes.DEFAULT_TYPE], Turn],
+    review: Act | None = None,
+) -> None:
     """Who deals with what. The order matters: the first that fits takes the update."""
 
     def to(act: Act) -> Callback:
@@ -145,6 +164,8 @@ def register(application: App, turn: Callable[[Update, ContextTypes.DEFAULT_TYPE
     async def fail(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await failed(turn(update, context) if isinstance(update, Update) else None, context.error)
 
+    if review:
+        application.add_handler(CallbackQueryHandler(to(review), pattern=f"^{REVIEW}"))
     for name, act in COMMANDS.items():
         application.add_handler(CommandHandler(name, to(counted(f"{COMMAND}{name}", act)), PEOPLE))
     for handler in (
@@ -185,10 +206,8 @@ async def failed(turn: Turn | None, error: BaseException | None) -> None:
 
 def cause(error: BaseException | None) -> str:
     """What went wrong and where, without the words of a person: those may stand in the error."""
-    if isinstance(error, Conflict):
-        return "Another copy of this bot is running with the same token: stop one of the two."
     if isinstance(error, ChatMigrated):
         return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
-        return f"Telegram: {type(error).__name__}: {error.message}"
+        return f"Telegram: {in_short(error)}"
     return trace(error) if error else "no error is known"

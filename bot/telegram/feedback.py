@@ -38,6 +38,10 @@ async def rated(turn: Turn) -> None:
 async def pass_on(turn: Turn) -> None:
     """Pass the question on, and show exactly what was; half an hour later it is not known."""
     asked = _asked(turn)
+    is_first = turn.contexts.is_new(turn.key, ("passed on", turn.pressed_under))
+    if asked is None and not is_first:  # a second tap: the first one has said it all
+        await turn.acknowledge()
+        return
     if asked is None or turn.answerer.safety.find(asked.text):
         await turn.acknowledge("pass_on_expired")
         await _put_row(turn, ())
@@ -51,6 +55,7 @@ async def pass_on(turn: Turn) -> None:
         await turn.tell("pass_on_failed")
         return
     turn.counters.add(PASSED_ON)
+    turn.passing.on_passed()
     texts = turn.answerer.knowledge.texts
     undo = Button(texts.button_take_back, f"{TAKE_BACK}{kept.receipt}")
     await turn.tell("passed_on", [[undo]], words=escape(kept.words, quote=False))

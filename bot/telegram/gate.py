@@ -128,10 +128,12 @@ class Gate:
 
     def _after_absence(self, message: Message) -> Verdict:
         now = self._clock()
-        self._absences = defaultdict(
-            _Absence, {k: a for k, a in self._absences.items() if a.until > now}
-        )
+        if message.chat_id not in self._absences:
+            left = {k: a for k, a in self._absences.items() if a.until > now}
+            self._absences = defaultdict(_Absence, left)
         absence = self._absences[message.chat_id]
+        if absence.until <= now:
+            self._absences[message.chat_id] = absence = _Absence()
         absence.until = now + LATE_TOGETHER_S
         absence.answered += 1
         if absence.answered <= MOST_LATE or self._is_alarming(message, absence.cards):
@@ -141,7 +143,8 @@ class Gate:
 
     def _paced(self, update: Update) -> Verdict:
         """The generic cell rate algorithm (ITU-T I.371): a pace, with room for a burst."""
-        person, now = update.effective_user, self._clock()
+        # Whoever writes for a group or channel is not the one user behind whom Telegram hides all.
+        person, now = update.effective_sender, self._clock()
         if person is None:
             return NOW
         if person.id not in self._floods:
@@ -157,7 +160,8 @@ class Gate:
         if not flood.is_told and wait_s <= self._longest_wait_s(update, now):
             flood.due = due + EVERY_S
             return Pass(now + wait_s) if wait_s > 0 else NOW
-        if update.message and self._is_alarming(update.message, flood.cards):
+        written = update.message or update.edited_message
+        if written and self._is_alarming(written, flood.cards):
             return NOW
         if flood.is_told or not update.message:
             return Skip("")

@@ -52,7 +52,7 @@ class Inbox:
 
     def _is_for_us(self, update: Update) -> bool:
         """Whether the bot is spoken to: in groups people also talk with each other."""
-        message = update.message
+        message = update.message or update.edited_message
         if message is None or message.chat.type == Chat.PRIVATE:
             return True
         is_command = bool(message.entities) and message.entities[0].type == "bot_command"

@@ -16,6 +16,8 @@ TAKE_BACK = "t:"
 """What the data of the button that takes a question back begins with; its receipt follows."""
 THANKS = "ok:"
 """Data of the button that only says thank you."""
+REVIEW = "r:"
+"""What the data of the buttons in the maintainers' chats begins with."""
 Row = tuple[Button, ...]
 
 

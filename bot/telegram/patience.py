@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -24,10 +24,16 @@ MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
 TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
-MOST_AT_ONCE = 16
-"""So many requests are on their way at a time: each connection costs all others some time. Whoever
-has to wait before the next try is on nobody's way."""
+MOST_AT_ONCE = 4
+"""So many requests are on their way at a time: enough for forty a second over a slow line, more
+than Telegram takes; and each connection more costs all others some time. Whoever has to wait before
+the next try is on nobody's way."""
+SLOW_S = 1.0
+"""Who is on the way for longer does not count any more: requests that hang hold nobody up."""
 LONGEST_PAUSE_S = 30.0
+FIRST_TRY_S, LONGEST_TRY_S = 10.0, 80.0
+"""What must arrive gets longer from try to try: else a Telegram that is only slow would take the
+same message again and again, and we would never hear of it."""
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +63,11 @@ class Patient(BaseRequest):
         self._trouble = Trouble(
             log, "Messages cannot be sent, trying on: %s", "Messages are sent again."
         )
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the last message could not be sent, to whomever it was."""
+        return self._trouble.is_on
 
     @property
     def read_timeout(self) -> float | None:
@@ -93,8 +104,11 @@ class Patient(BaseRequest):
         for tried in count(1):
             is_last = not must_arrive and tried >= TRIES
             try:
-                async with self._room:
-                    status, body = await self.inner.do_request(*arguments, **options)
+                async with self._place():
+                    if must_arrive:
+                        status, body = await self._insist(tried, *arguments, **options)
+                    else:
+                        status, body = await self.inner.do_request(*arguments, **options)
             except (NetworkError, OSError) as error:
                 if is_last:
                     raise
@@ -107,6 +121,25 @@ class Patient(BaseRequest):
                 self._note_wait(status, wait_s, must_arrive)
             await self._pause(wait_s)
         raise AssertionError("counting has no end")
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the places on the way; who is slow leaves it to others, or they would all wait."""
+        await self._room.acquire()
+        with contextlib.ExitStack() as leaving:  # closed twice, it leaves once
+            leaving.callback(self._room.release)
+            late = asyncio.get_running_loop().call_later(SLOW_S, leaving.close)
+            leaving.callback(late.cancel)
+            yield
+
+    async def _insist(self, tried: int, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """One try of what must arrive."""
+        options["read_timeout"] = min(LONGEST_TRY_S, FIRST_TRY_S * 2 ** (min(tried, 9) - 1))
+        try:
+            return await self.inner.do_request(*arguments, **options)
+        except asyncio.CancelledError:  # the process ends; the next one sends it again
+            self._count(CUT)
+            raise
 
     def _note_cut(self, error: Exception, must_arrive: bool) -> None:
         if must_arrive:
@@ -129,14 +162,28 @@ def _pause_s(tried: int) -> float:
 
 def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
     """Seconds to wait before the next try; 0 when this answer is final."""
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return _pause_s(tried)
-    if status != httpx.codes.TOO_MANY_REQUESTS:
+    if status == httpx.codes.OK:
         return 0
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        try:
+            return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
+        except (ValueError, KeyError, TypeError):
+            return max(1.0, _pause_s(tried))
+    return _pause_s(tried) if _is_passing(status, body) else 0
+
+
+def _is_passing(status: int, body: bytes) -> bool:
+    """Whether a refusal says nothing about the request itself.
+
+    A token that is refused is no refusal of the message: it will be sent with the next token. And
+    what does not look like Telegram's comes from something in between, such as a proxy.
+    """
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.UNAUTHORIZED:
+        return True
     try:
-        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
-    except (ValueError, KeyError, TypeError):
-        return max(1.0, _pause_s(tried))
+        return "ok" not in json.loads(body)
+    except (ValueError, TypeError):
+        return True
 
 
 def _is_unsent(error: Exception) -> bool:

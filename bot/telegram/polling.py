@@ -16,7 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import BotError
-from bot.logs import Trouble
+from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
 from bot.telegram.progress import Progress
 
@@ -26,9 +26,9 @@ STALLED_S = 60.0
 """Longest time that fetching may take in all; a connection that died unnoticed answers never."""
 CONFIRM_S = 1.5
 MOST_FETCHED = 100
-SOON_S, LATER_S = 0.1, 0.5
+SOON_S, LATER_S = 0.2, 0.5
 """While updates are being dealt with, Telegram does not wait for new ones: we do."""
-STUCK_S = 60.0
+STUCK_S = 20.0
 """When others have to wait, an update that could not be answered for so long is set aside."""
 NEWCOMER_S = 120.0
 """Of two copies with one token the one that has served for less than this time gives way."""
@@ -107,6 +107,7 @@ class Polling:
         rest: Callable[[float], Awaitable[None]],
         clock: Callable[[], float],
         *,
+        is_down: Callable[[], bool] = lambda: False,
         on_success: Callable[[], None] = lambda: None,
         on_failure: Callable[[], None] = lambda: None,
         count: Callable[[str], None] = lambda _: None,
@@ -121,6 +122,7 @@ class Polling:
             take: gets each new update.
             rest: returns when all updates have been dealt with, or after so many seconds.
             clock: seconds that never go back.
+            is_down: whether nothing can be sent just now, to nobody.
             on_success: called whenever Telegram has answered ...
             on_failure: ... and when it has not, then twice a minute until it does.
             count: counts `UNREADABLE`.
@@ -132,6 +134,7 @@ class Polling:
         self._take = take
         self._rest = rest
         self._clock = clock
+        self._is_down = is_down
         self._on_success = on_success
         self._on_failure = on_failure
         self._count = count
@@ -140,7 +143,7 @@ class Polling:
         )
         self._since = clock()
         self._conflicts = 0
-        self._stuck: tuple[int | None, float] = (None, self._since)
+        self._gives_way = False
 
     async def run(self) -> None:
         """Poll for ever.
@@ -148,7 +151,7 @@ class Polling:
         Raises:
             BotError: the token is refused, or another copy of the bot is running.
         """
-        failed, pause_s = 0, SOON_S
+        failed, pause_s, self._since = 0, SOON_S, self._clock()
         while True:
             try:
                 found = await self._fetch()
@@ -168,6 +171,8 @@ class Polling:
 
     async def confirm(self) -> None:
         """Let Telegram forget what has been dealt with; a failure does no harm."""
+        if self._gives_way:  # to ask once more would end the other copy's asking, and so that one
+            return
         try:
             async with asyncio.timeout(CONFIRM_S):
                 await self._fetching.fetch(self._bot, self._progress.offset, limit=1, timeout=0)
@@ -190,28 +195,30 @@ class Polling:
         return found
 
     def _read(self, raw: Json) -> None:
-        """Hand a new update on; one that nobody can read is done with."""
+        """Hand a new update on; one that nobody can read, or take, is done with.
+
+        Else it would come again, and end each process that is started after this one.
+        """
         number = raw["update_id"]
         try:
-            update = Update.de_json(sound(raw), self._bot)
+            self._take(Update.de_json(sound(raw), self._bot))
         except Exception as error:
-            log.error("Update %d was skipped: %s", number, type(error).__name__)
+            log.error("Update %d was skipped: %s", number, trace(error, 0))
             self._count(UNREADABLE)
             self._progress.end(number)
-        else:
-            self._take(update)
 
     def _set_aside(self) -> None:
-        """Let others through when one chat has blocked them for long.
+        """Let others through when updates that have to wait for long keep them from being fetched.
 
         What is set aside is still worked at, but no longer outlives this process.
         """
-        oldest, now = self._progress.oldest, self._clock()
-        if self._stuck[0] != oldest:
-            self._stuck = (oldest, now)
-        elif oldest is not None and now - self._stuck[1] >= STUCK_S:
-            log.warning("An update cannot be answered for a minute; others go on without it.")
-            self._progress.let_go(oldest)
+        if self._is_down():  # then there are no others who could go on
+            return
+        stuck = self._progress.unanswered_for(STUCK_S)
+        for number in stuck:
+            self._progress.let_go(number)
+        if stuck:
+            log.warning("Others go on without what has to wait. updates=%d", len(stuck))
 
     async def _recover(self, error: TelegramError, failed: int) -> None:
         """Wait after a failure, the longer the more there were in a row.
@@ -221,29 +228,45 @@ class Polling:
         """
         if isinstance(error, InvalidToken):
             raise BotError(REFUSED)
-        if isinstance(error, Conflict) and "webhook" in str(error).lower():
-            log.error(WEBHOOK)
+        self._trouble.begin(self._cause(error))
+        if _is_webhook(error):
             with contextlib.suppress(TelegramError):
                 await self._bot.delete_webhook()
-            return
-        self._trouble.begin(self._cause(error))
         pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
         if isinstance(error, RetryAfter):
-            wait = error.retry_after
-            pause_s = wait if isinstance(wait, (int, float)) else wait.total_seconds()
+            pause_s = asked_wait_s(error)
         while pause_s > 0:
             self._on_failure()
             await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
             pause_s -= LONGEST_PAUSE_S
 
     def _cause(self, error: TelegramError) -> str:
+        if _is_webhook(error):
+            return WEBHOOK
         if not isinstance(error, Conflict):
-            return f"{type(error).__name__}: {error}"
+            return in_short(error)
         self._conflicts += 1
         is_new = self._clock() - self._since < NEWCOMER_S
         if is_new and self._conflicts > MOST_CONFLICTS:
+            self._gives_way = True
             raise BotError(ANOTHER)
         return ANOTHER
+
+
+def asked_wait_s(error: RetryAfter) -> float:
+    """Seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return wait if isinstance(wait, (int, float)) else wait.total_seconds()
+
+
+def in_short(error: TelegramError) -> str:
+    """What Telegram says, without the page of something in between that may stand behind it."""
+    told = str(error).partition(". Parsing the server response")[0]
+    return f"{type(error).__name__}: {told}"
+
+
+def _is_webhook(error: TelegramError) -> bool:
+    return isinstance(error, Conflict) and "webhook" in str(error).lower()
 
 
 def sound(update: Json) -> Json:

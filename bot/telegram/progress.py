@@ -14,6 +14,7 @@ import os
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,19 @@ log = logging.getLogger(__name__)
 class Progress:
     """The updates that were fetched."""
 
-    def __init__(self, path: Path) -> None:
-        """Go on from where the last process was, as its file tells."""
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """Go on from where the last process was, as its file tells.
+
+        Args:
+            path: of the file.
+            clock: seconds that never go back.
+        """
         self.path = path
-        self._open: dict[int, str] = {}
-        """Number -> mark of the updates that are not answered yet."""
+        self._clock = clock
+        self._open: dict[int, tuple[str, float]] = {}
+        """Number -> mark of the updates that are not answered yet, and since when."""
+        self.aside: set[int] = set()
+        """Numbers of those that Telegram has forgotten and that are not answered yet."""
         self._answered: OrderedDict[str, None] = OrderedDict.fromkeys(_read(path))
         self._last = 0
         self._size = len(self._answered)
@@ -51,10 +60,10 @@ class Progress:
         """How many updates are not answered yet."""
         return len(self._open)
 
-    @property
-    def oldest(self) -> int | None:
-        """The number of the update that keeps the others from being confirmed."""
-        return min(self._open, default=None)
+    def unanswered_for(self, seconds: float) -> list[int]:
+        """The numbers of the updates that have not been answered for so long."""
+        since = self._clock() - seconds
+        return [number for number, (_, begun) in self._open.items() if begun <= since]
 
     def begin(self, update: dict[str, Any]) -> bool:
         """Take an update as Telegram gave it; False when it was taken before."""
@@ -66,21 +75,26 @@ class Progress:
         self._last = max(self._last, number) if number >= self.offset else number
         if mark in self._answered:
             return False
-        self._open[number] = mark
+        self._open[number] = mark, self._clock()
         return True
 
     def end(self, number: int) -> None:
         """An update has been answered, or there is nothing to answer."""
-        mark = self.let_go(number)
-        self._write(f"{mark}\n", os.O_APPEND)
-        self._size += 1
+        self.aside.discard(number)
+        if mark := self._close(number):
+            self._write(f"{mark}\n", os.O_APPEND)
+            self._size += 1
 
-    def let_go(self, number: int) -> str:
-        """Let Telegram forget an update that is still worked at: it is in memory only, from now.
+    def let_go(self, number: int) -> None:
+        """Let Telegram forget an update that is still worked at: it is in memory only, from now."""
+        if self._close(number):
+            self.aside.add(number)
 
-        Returns its mark.
-        """
-        mark = self._open.pop(number, "")
+    def _close(self, number: int) -> str:
+        """The mark of an update that Telegram may forget; nothing when it was closed before."""
+        mark, _ = self._open.pop(number, ("", 0.0))
+        if not mark:
+            return ""
         self._answered[mark] = None
         while len(self._answered) > MOST_REMEMBERED:
             self._answered.popitem(last=False)
@@ -88,8 +102,10 @@ class Progress:
 
     def confirmed(self, offset: int) -> None:
         """Telegram has forgotten what comes before this number: so may the file."""
+        if not self._size:
+            return
         needed = [mark for mark in self._answered if int(mark.partition(" ")[0] or 0) >= offset]
-        if self._size and (not needed or self._size > LONGEST_FILE):
+        if not needed or self._size > LONGEST_FILE:
             self._write("".join(f"{mark}\n" for mark in needed), os.O_TRUNC)
             self._size = len(needed)
 

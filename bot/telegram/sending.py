@@ -93,10 +93,10 @@ async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[in
 async def _is_edited(
     to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]
 ) -> bool:
-    """Replace a message; False if Telegram will not have it, for instance as it was deleted."""
+    """Replace a message; False if it is not there: it was deleted, the group has moved."""
     try:
         await edit(to, number, html, buttons)
-    except BadRequest:
+    except (BadRequest, ChatMigrated):
         return False
     return True
 

@@ -5,10 +5,11 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import logs
@@ -27,16 +28,21 @@ from bot.telegram.app import ALLOWED_UPDATES, App, Current, build_application
 from bot.telegram.gate import Gate, Lateness
 from bot.telegram.inbox import Inbox
 from bot.telegram.patience import Patient
-from bot.telegram.polling import Fetching, Polling
+from bot.telegram.polling import WEBHOOK, Fetching, Polling, asked_wait_s, in_short
 from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
 from bot.telegram.purging import purging
 
+if TYPE_CHECKING:
+    from bot.telegram.maintainers import Maintainers
+
 START_RETRIES = 10
 MOST_WAIT_S = 30
 GRACE_S = 3.0
 """What has begun may end when the process is told to stop; what has not is fetched again."""
+MOST_S = 4.9
+"""All in all the end takes no longer, whatever the network and the disk do."""
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
 )
@@ -58,15 +64,18 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     """Everything that runs while the bot serves, from the first request to the last."""
     logs.watch(asyncio.get_running_loop())
-    cancel_on_stop()
-    answerer = await build_apart(settings)
-    current, counters = Current(answerer), Counters(settings.data_dir / COUNTERS)
+    cancel_on_stop(MOST_S)
+    current = Current(await build_apart(settings))
+    counters = Counters(settings.data_dir / COUNTERS)
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
-    progress, clock = Progress(settings.data_dir / PROGRESS), time.monotonic
+    progress, clock = Progress(settings.data_dir / PROGRESS, time.monotonic), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
-    fetching = Fetching(HTTPXRequest(connection_pool_size=1))
+    fetching = Fetching(HTTPXRequest(connection_pool_size=2))  # one to spare, should one get lost
     request = Patient(HTTPXRequest(), counters.add, is_late.note)
-    application = build_application(settings, current, request, fetching, clock, counters, is_late)
+    maintainers = _maintainers(settings, current, clock)
+    application = build_application(
+        settings, current, request, fetching, clock, counters, is_late, maintainers
+    )
     gate = Gate(clock, is_late, lambda text: _card(current.answerer, text))
     inbox = Inbox(application, gate, progress, clock, counters.add)
     polling = Polling(
@@ -77,6 +86,7 @@ async def _serve(settings: Settings) -> None:
         inbox.take,
         inbox.lanes.rest,
         clock,
+        is_down=lambda: request.is_down,
         on_success=heart.beat,
         on_failure=heart.miss,
         count=counters.add,
@@ -84,22 +94,38 @@ async def _serve(settings: Settings) -> None:
     async with request, fetching, _reached(settings, application):
         log.info("Serving Telegram as @%s; Ctrl-C stops.", application.bot.username)
         async with (
-            following(settings, application, current),
+            following(settings, application, current, maintainers.note if maintainers else _nobody),
             _introducing(application),
+            maintainers.attended(application.bot) if maintainers else contextlib.nullcontext(),
             purging(Queue(settings.data_dir / PASSED, today)),
         ):
             try:
                 await polling.run()
             finally:
-                await _end(inbox, polling)
+                await _end(inbox, polling, progress)
                 counters.flush()
                 heart.end()
 
 
-async def _end(inbox: Inbox, polling: Polling) -> None:
+def _maintainers(
+    settings: Settings, current: Current, clock: Callable[[], float]
+) -> "Maintainers | None":
+    """The review in the maintainers' chats; without such chats it takes no memory."""
+    if not settings.admin_chats:
+        return None
+    from bot.telegram.desk import Desk
+    from bot.telegram.maintainers import Maintainers
+
+    queue = Queue(settings.data_dir / PASSED, today)
+    return Maintainers(settings, Desk(settings, lambda: current.answerer, queue), clock)
+
+
+async def _end(inbox: Inbox, polling: Polling, progress: Progress) -> None:
     """Finish what has begun, and let Telegram forget what is done."""
     await inbox.lanes.close(GRACE_S)
     await polling.confirm()
+    if progress.aside:
+        log.warning("Lost, as others could not wait for it: updates=%d", len(progress.aside))
     log.info("Stopped; what is not answered waits at Telegram.")
 
 
@@ -124,10 +150,18 @@ async def _reached(settings: Settings, application: App) -> AsyncIterator[None]:
     """As long as the block lasts, Telegram knows the bot and nothing else fetches its updates."""
     await _try(settings, application.initialize)
     try:
-        await _try(settings, application.bot.delete_webhook)
+        await _try(settings, partial(_remove_webhook, application.bot))
         yield
     finally:
         await application.shutdown()
+
+
+async def _remove_webhook(bot: Bot) -> None:
+    """Fetch updates from now on; the operator hears when another program had them delivered."""
+    with contextlib.suppress(TelegramError):
+        if (await bot.get_webhook_info()).url:
+            log.warning(WEBHOOK)
+    await bot.delete_webhook()
 
 
 async def _nobody(_: Change) -> None:
@@ -180,7 +214,9 @@ async def _try(settings: Settings, act: Callable[[], Coroutine[Any, Any, object]
         except TelegramError as error:
             if not tries_left:
                 raise BotError(_unreachable(settings, error)) from None
-            wait_s = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
+            wait_s: float = min(MOST_WAIT_S, 2 ** (START_RETRIES - tries_left))
+            if isinstance(error, RetryAfter):
+                wait_s = asked_wait_s(error)
             log.warning("%s Trying again in %d s.", _unreachable(settings, error), wait_s)
             await asyncio.sleep(wait_s)
         else:
@@ -220,4 +256,6 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
 
 
 def _unreachable(settings: Settings, error: TelegramError) -> str:
-    return f"{settings.api_url} cannot be reached ({error.message}). Is the network up?"
+    if isinstance(error, RetryAfter):
+        return f"{settings.api_url} wants this bot to wait."
+    return f"{settings.api_url} cannot be reached ({in_short(error)}). Is the network up?"
