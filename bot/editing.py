@@ -104,17 +104,21 @@ class Editing:
         return dict(await self._with(values, self._save))
 
     async def saved(self) -> list[Json]:
-        """The edits that were saved here, the newest first, and whether they are live."""
+        """The edits that were saved here, the newest first, and what has become of them.
+
+        One that is not in what is live, though that is all that the files say, was overtaken: its
+        words were changed again.
+        """
         knowledge = self.live().knowledge
-        return [
-            {
-                "number": item.number,
-                "told": str(item.edit),
-                "is_taken_back": item.is_taken_back,
-                "is_live": item.edit.is_in(knowledge) != item.is_taken_back,
-            }
-            for item in reversed(self._saved)
-        ]
+        is_all_live = knowledge.version.fingerprint == await asyncio.to_thread(self._state)
+        told = []
+        for item in reversed(self._saved):
+            is_live = item.edit.is_in(knowledge) != item.is_taken_back
+            is_overtaken = is_all_live and not is_live
+            about = {"number": item.number, "told": str(item.edit)}
+            became = {"is_taken_back": item.is_taken_back, "is_live": is_live}
+            told.append({**about, **became, "is_overtaken": is_overtaken})
+        return told
 
     async def take_back(self, number: int) -> Json:
         """Take an edit back: to the letter, or out of what was saved after it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from bot import editing
 from bot.answering.answerer import Answerer
 from bot.drafting import draft
 from bot.editing import Editing
+from bot.loading import version
 from bot.offline.api import FakeBotApi
 from bot.offline.guard import WrongRequest
 from bot.offline.server import serving
@@ -55,7 +57,8 @@ class Desk(Editing):
         """What is in the files becomes live."""
         found = draft(self.settings, self.now, {})
         assert isinstance(found, Answerer)
-        self.now = found
+        served = replace(found.knowledge, version=version(self.folder))
+        self.now = replace(found, knowledge=served)
 
 
 @pytest.fixture
@@ -203,6 +206,23 @@ async def test_an_edit_is_taken_back_out_of_what_was_saved_after_it(desk):
 
     assert desk.text() == before.replace(HOT["answer"], "It says 230.")
     assert [item["is_taken_back"] for item in await desk.saved()] == [False, True]
+
+
+@in_loop
+async def test_an_edit_is_overtaken_when_its_words_are_changed_again(desk):
+    """It is in nothing that is live, and nobody has to wait for it."""
+    await desk.save(WARMER)
+    desk.follow()
+    again = {**HOT, "answer": "The article says 240 degrees."}
+    await desk.save({**WARMER, "was": WARMER["to"], "to": again})
+    newest, first = await desk.saved()
+    assert (newest["is_overtaken"], first["is_live"]) == (False, True)
+
+    desk.follow()
+
+    newest, first = await desk.saved()
+    assert (newest["is_live"], newest["is_overtaken"]) == (True, False)
+    assert (first["is_live"], first["is_overtaken"]) == (False, True)
 
 
 @in_loop

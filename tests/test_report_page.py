@@ -58,7 +58,7 @@ SAID = {
     "when it was made": "Page of 2026-11-24 22:40 UTC",
     "the article": "Mix flour, water, salt and yeast.",
     "the gap in it": "no entry rests on this sentence",
-    "how much of it is covered": "Entries rest on 5 of 6 sentences; no entry on 4.",
+    "how much of it is covered": "Entries rest on 5 of 6 sentences; no entry on sentence 4.",
     "a share with its interval": "100\xa0% [34–100]",
     "the limits": "offers choices from",
     "an entry's answer without markup": "until the dough is smooth.",

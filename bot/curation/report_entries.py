@@ -52,7 +52,8 @@ def _coverage(report: Report) -> str:
     if not gaps:
         return f"Entries rest on all {n} sentences."
     links = ", ".join(f'<a href="#s{number}">{number}</a>' for number in gaps)
-    return f"Entries rest on {n - len(gaps)} of {n} sentences; no entry on {links}."
+    which = "sentence" if len(gaps) == 1 else "sentences"
+    return f"Entries rest on {n - len(gaps)} of {n} sentences; no entry on {which} {links}."
 
 
 def _sentence(sentence: Sentence, colours: Hues, excuses: Mapping[int, str]) -> str:

@@ -280,7 +280,7 @@ def test_the_panel_tells_why(chat):
     chat.page.get_by_role("button", name="Why the bot said it").click()
     panel = chat.page.get_by_role("complementary", name="Why?")
     expect(panel).to_contain_text("Hello!")
-    expect(panel.locator("section")).to_have_count(2)
+    expect(panel.locator("#why-reasons section")).to_have_count(2)
     bars = panel.locator(".share i")
     assert bars.first.bounding_box()["width"] > 10 * bars.last.bounding_box()["width"]
 
@@ -288,6 +288,8 @@ def test_the_panel_tells_why(chat):
     expect(panel.locator(".excerpt")).to_contain_text("Does the massage itself hurt?")
     chat.messages.first.locator(".bubble").click()
     expect(panel).to_contain_text("Nobody can say why")
+    chat.say("how long does it last?")
+    expect(panel.locator(".excerpt")).to_contain_text("How long do the muscles stay relaxed?")
     chat.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
 

@@ -18,6 +18,7 @@ export async function send(content) {
     const { chat, message_id } = sent.message;
     change(({ unheard }) => unheard.add(`${chat.id} ${message_id}`));
   }
+  if (sent) change((known) => { known.selected = null; }); // the panel explains the reply to this
   return Boolean(sent);
 }
 

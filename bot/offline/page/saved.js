@@ -5,7 +5,6 @@ import { attempt, notice } from "./overlay.js";
 import { get, post } from "./server.js";
 import { state, view } from "./state.js";
 
-const MOST_SHOWN = 5;
 const box = byId("saved");
 let known = "";
 let isWanted = false;
@@ -41,14 +40,15 @@ function draw(all) {
     byId("saved-title").focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
   }
-  fill(byId("saved-list"), all.slice(0, MOST_SHOWN).map(item));
+  fill(byId("saved-list"), all.map(item));
   if (focused) (box.querySelector(`[data-number="${focused}"]`) ?? byId("saved-title")).focus({ preventScroll: true });
 }
 
-function item({ number, told, is_taken_back, is_live }) {
+function item({ number, told, is_taken_back, is_live, is_overtaken }) {
   const isRefused = !is_live && state.knowledge?.state === "refused";
   const words = is_taken_back ? ["Taken back", "Being taken back …"] : ["Saved and live", "Saved, being learnt …"];
-  const said = isRefused ? "Saved, but the knowledge was refused" : words[is_live ? 0 : 1];
+  const later = is_overtaken ? "Saved, and changed again since" : words[is_live ? 0 : 1];
+  const said = isRefused ? "Saved, but the knowledge was refused" : later;
   return el("li", {},
     el("span", {}, told, el("span", { class: "detail" }, said)),
     !is_taken_back && el("button", {

@@ -100,14 +100,14 @@ export class Trial {
 
   #tell({ asked, of, own, counts, differences, provisional }) {
     const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
-    const most = asked < of ? ` (of the ${asked.toLocaleString()} most like it, of ${of.toLocaleString()})` : "";
+    const most = asked && asked < of ? ` (of the ${asked.toLocaleString()} most like it, of ${of.toLocaleString()})` : "";
     const said = count === 0 ? "No other question is answered differently"
       : `${count} other ${count === 1 ? "question" : "questions"}`;
     const groups = Object.keys(GROUPS).filter((name) => counts[name]);
     this.#changes.say(`${said}${most}.`, { isBad: Boolean(counts.worse || counts.safety) }, [
       own.length > 0 && el("ul", { class: "changes" }, own.map(difference)),
       ...groups.map((name) => group(name, counts[name], differences.filter((one) => one.group === name))),
-      provisional && el("p", { class: "detail" },
+      provisional && asked > 0 && el("p", { class: "detail" },
         "Learnt in a hurry: once all is learnt, a few may come out differently."),
     ]);
   }
@@ -146,5 +146,6 @@ const KINDS = { answer: "answers", suggest: "offers", none: "declines" };
 function reaction({ kind, ids, confidence, runner_up, card }) {
   const sure = ids.length ? ` (${Math.round(confidence * 100)} %)` : "";
   const next = kind === "answer" && runner_up ? `, next ${runner_up}` : "";
-  return `${KINDS[kind] ?? kind} ${ids.join(", ")}${sure}${next}${card ? `, card ${card}` : ""}`;
+  const named = ids.length ? ` ${ids.join(", ")}` : "";
+  return `${KINDS[kind] ?? kind}${named}${sure}${next}${card ? `, card ${card}` : ""}`;
 }
