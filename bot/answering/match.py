@@ -237,10 +237,21 @@ class Matcher:
         boosts: dict[int, float] = {}
         for follow_up in follow_ups:
             number = self._numbers[follow_up.to]
-            likeness = similarity(vector, self.vector(self.stems(follow_up.phrasing)))
+            likeness = similarity(vector, self._asked_next(follow_up.phrasing))
             if likeness >= LIKE_A_FOLLOW_UP:
                 boosts[number] = max(boosts.get(number, 0.0), likeness)
         return boosts
+
+    def _asked_next(self, phrasing: str) -> Vector:
+        """The vector of a follow-up: an entry has dozens, and they are always the same."""
+        if phrasing not in self._vectors:
+            self._vectors[phrasing] = self.vector(self.stems(phrasing))
+        return self._vectors[phrasing]
+
+    @cached_property
+    def _vectors(self) -> dict[str, Vector]:
+        """What `_asked_next` has worked out."""
+        return {}
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
