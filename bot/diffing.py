@@ -57,10 +57,16 @@ def diff(
 
 
 def _quickly(settings: Settings, before: Answerer) -> Answerer:
-    """The new side without learning: as it was kept, or with the edit taken into the other one."""
-    found = build_kept(settings) or draft(settings, before, {})
+    """The new side with the edit taken into what the other one has learnt.
+
+    Only where that cannot be, as a rule has changed, it is the one that was learnt by itself.
+    """
+    found = draft(settings, before, {})
     if isinstance(found, list):
-        raise KnowledgeError(found)
+        kept = build_kept(settings)
+        if kept is None:
+            raise KnowledgeError(found)
+        return kept
     return found
 
 

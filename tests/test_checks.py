@@ -287,6 +287,14 @@ BROKEN = {
         "bad-name",
         "{{ or }}",
     ),
+    "a name in an answer, which nobody fills in": (
+        "qa.yaml",
+        "says 230 degrees",
+        "says {title} degrees",
+        "{title} degrees",
+        "bad-name",
+        "filled in only in small talk",
+    ),
     "an unknown name in a card": (
         "safety.yaml",
         "knows</b>{because}",

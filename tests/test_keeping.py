@@ -1,5 +1,6 @@
 """What is kept on disk: whether there is room for it."""
 
+import contextlib
 import resource
 
 import pytest
@@ -7,13 +8,18 @@ import pytest
 from bot.keeping import obstacle
 
 
-@pytest.fixture
-def _full():
-    """No file of this process can grow: the nearest that one gets to a full disk without one."""
+@contextlib.contextmanager
+def full():
+    """No file of this process can grow: the nearest that one gets to a full disk without one.
+
+    Not a fixture: pytest writes its own log before it takes one down.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path):
@@ -36,7 +42,9 @@ def test_what_is_in_the_way_is_named(tmp_path, name, expected):
     assert expected == obstacle(tmp_path / name)
 
 
-@pytest.mark.usefixtures("_full")
 def test_a_full_disk_is_in_the_way(tmp_path):
     """That a folder is there does not mean that anything can be put into it."""
-    assert obstacle(tmp_path) == "File too large"
+    with full():
+        found = obstacle(tmp_path)
+
+    assert found == "File too large"

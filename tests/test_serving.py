@@ -542,6 +542,19 @@ def test_check_of_what_is_in_order(server, tmp_path):
     ]
 
 
+@in_loop
+async def test_check_of_a_bot_without_inline_mode(monkeypatch):
+    """A hint, no problem: not everybody wants it."""
+    api = FakeBotApi(TOKEN)
+    me = {**api.get_me(), "supports_inline_queries": False}
+    monkeypatch.setitem(api._methods, "getme", (lambda: me, frozenset()))
+    async with serving_bot_api(api, port=0) as address:
+        lines, is_fine = await serving.examine(Settings(token=TOKEN, api_url=address))
+
+    assert is_fine
+    assert any("/setinline" in line for line in lines)
+
+
 def test_check_of_a_webhook_in_the_way(server, tmp_path):
     """A webhook is a problem, and the exit code is 1."""
     server.do(server.api.webhook.set_webhook, "https://example.org/hook")

@@ -49,6 +49,9 @@ def bad_name(material: Material) -> Iterator[Problem]:
     }
     for file, loc, text in material.html_texts:
         if file == "qa.yaml" and not material.knowledge.entries[int(loc[0])].talk:
+            for name in sorted(NAMES & set(re.findall(r"\{(\w+)\}", text))):
+                message = f"{{{name}}} is filled in only in small talk: write what it stands for"
+                yield material.problem(file, loc, message, "bad-name")
             continue
         known = NAMES | own.get(str(loc[-1]), set())
         if file == "safety.yaml":

@@ -241,6 +241,7 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
         async with Bot(settings.token, base_url=f"{settings.api_url}/bot") as bot:
             lines = [f"ok       token: Telegram knows this bot as @{bot.username}"]
             webhook = (await bot.get_webhook_info()).url
+            is_inline = bot.supports_inline_queries
     except InvalidToken:
         raise SettingsError(REFUSED.format(api=settings.api_url)) from None
     except TelegramError as error:
@@ -258,6 +259,11 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
         lines.append(
             "warning  contact: OPERATOR_CONTACT is not set, so /privacy names nobody to ask; "
             "Telegram expects a contact there"
+        )
+    if not is_inline:
+        lines.append(
+            "warning  inline: nobody can ask with the bot's @name in other chats; "
+            "/setinline in @BotFather switches that on"
         )
     return lines, not webhook
 
