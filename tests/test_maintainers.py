@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from offline_chat import BERT, TOKEN, FaultyBotApi, OfflineChat, bread, in_loop, refusal
 
+from bot.curation.decisions import Decisions
 from bot.errors import Problem
 from bot.following import Learning, Live, Refused
 from bot.model import Version
@@ -66,6 +67,12 @@ async def announced(chat: OfflineChat, words: str, person: Person = BERT, group=
     return found()[-1]
 
 
+async def noted(chat: OfflineChat) -> None:
+    """Return when a restart would announce nothing again."""
+    decisions = Decisions(queue(chat))
+    await until(lambda: all(group.is_announced for group in decisions.groups()))
+
+
 @in_loop
 async def test_what_is_passed_on_reaches_every_chat_once(tmp_path):
     """With the words, the proposal, its effect and the buttons; a restart repeats nothing."""
@@ -77,6 +84,7 @@ async def test_what_is_passed_on_reaches_every_chat_once(tmp_path):
             assert message["text"].startswith("Passed on once, ")
             labels = [row[0]["text"] for row in message["reply_markup"]["inline_keyboard"]]
             assert labels[-2:] == ["Another entry", "Ignore"]
+        await noted(chat)
         api = chat.api
     async with review(tmp_path, api) as chat:
         queue(chat).pass_on(WARM)
@@ -252,6 +260,7 @@ async def test_a_message_of_before_a_restart(tmp_path):
         await chat.say(PIZZA)
         await chat.press(PASS_ON)
         await announced(chat, PIZZA, BERT, OFFICE)
+        await noted(chat)
         api = chat.api
     async with review(tmp_path, api) as chat:
         await chat.press("Ignore", BERT)
