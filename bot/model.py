@@ -329,7 +329,7 @@ class Texts:
     """The disk is full, or no word of the question was left."""
     button_take_back: str = "Take it back"
     """Under the receipt: deletes what was passed on."""
-    taken_back: str = "It is deleted."
+    taken_back: str = "It is deleted. The people who look after my answers may have read it before."
     """In place of the receipt."""
     taken_back_used: str = "It is deleted. What was made of it stays among my answers."
     """The same when maintainers had accepted it, or one like it."""

@@ -5,24 +5,30 @@ import logging
 import shutil
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from offline_chat import BERT, TOKEN, FaultyBotApi, OfflineChat, bread, in_loop, refusal
 
+from bot.curation.decisions import Decisions
 from bot.errors import Problem
 from bot.following import Learning, Live, Refused
 from bot.model import Version
 from bot.offline.api import ANNA, Chat, FakeBotApi, Person
-from bot.passed import FILE, Queue
+from bot.passed import FILE, KEPT_DAYS, Kept, Queue
 from bot.settings import CHECKOUT
 from bot.store import today
 from bot.telegram.maintainers import DAY_S, MOST_A_DAY
+from bot.telegram.proposals import GONE
+from bot.telegram.purging import purging
 
 BREAD = CHECKOUT / "tests" / "bread"
 CARL = Person(1003, "Carl")
 OFFICE = -100
 WARM = "how warm must the oven get"
+PIZZA = "best pizza in town"
 PASS_ON = bread().knowledge.texts.button_pass_on
+TAKE_BACK = bread().knowledge.texts.button_take_back
 
 
 @asynccontextmanager
@@ -33,7 +39,7 @@ async def review(tmp_path, api=None, chats=(BERT.id, OFFICE), **more):
         shutil.copytree(BREAD, folder)
     api = api or FakeBotApi(TOKEN)
     api.say("/start", BERT)
-    api.chats[OFFICE] = Chat(OFFICE, "supergroup", "Maintainers", has_privacy=False)
+    api.chats.setdefault(OFFICE, Chat(OFFICE, "supergroup", "Maintainers", has_privacy=False))
     data = tmp_path / "data"
     settings = {"admin_chats": chats, "knowledge_dir": folder, **more}
     async with OfflineChat(bread(), api, data, **settings) as chat:
@@ -61,6 +67,12 @@ async def announced(chat: OfflineChat, words: str, person: Person = BERT, group=
     return found()[-1]
 
 
+async def noted(chat: OfflineChat) -> None:
+    """Return when a restart would announce nothing again."""
+    decisions = Decisions(queue(chat))
+    await until(lambda: all(group.is_announced for group in decisions.groups()))
+
+
 @in_loop
 async def test_what_is_passed_on_reaches_every_chat_once(tmp_path):
     """With the words, the proposal, its effect and the buttons; a restart repeats nothing."""
@@ -72,6 +84,7 @@ async def test_what_is_passed_on_reaches_every_chat_once(tmp_path):
             assert message["text"].startswith("Passed on once, ")
             labels = [row[0]["text"] for row in message["reply_markup"]["inline_keyboard"]]
             assert labels[-2:] == ["Another entry", "Ignore"]
+        await noted(chat)
         api = chat.api
     async with review(tmp_path, api) as chat:
         queue(chat).pass_on(WARM)
@@ -152,6 +165,137 @@ async def test_a_chat_that_cannot_be_reached(tmp_path, caplog):
         await announced(chat, WARM, BERT, OFFICE)
     assert "A chat in ADMIN_CHATS cannot be reached" in caplog.text
     assert str(BERT.id) not in caplog.text
+
+
+@in_loop
+async def test_what_nobody_gets_is_the_last_that_is_tried(tmp_path, caplog):
+    """Each time something happens, one group is drawn up, however many wait."""
+    tmp_path.joinpath("data").mkdir()
+    for words in (WARM, PIZZA, "who won the match"):
+        Queue(tmp_path / "data" / FILE, today).pass_on(words)
+    gone = refusal(403, "Forbidden: bot was blocked by the user")
+    api = FaultyBotApi({"sendMessage": [gone, gone]})
+    async with review(tmp_path, api, chats=(BERT.id,)) as chat:
+        for tries in (1, 2):
+            await until(lambda tries=tries: caplog.text.count("cannot be reached") == tries)
+            assert chat.count("sendMessage") == tries
+            chat.maintainers.wake()
+        await until(lambda: len(chat.sent(BERT)) == 3)
+        assert chat.count("sendMessage") == 5
+
+
+# ---------------------------------------------------------------- taken back, deleted
+
+
+def shown(chat: OfflineChat) -> list[str]:
+    """What stands in both chats of maintainers."""
+    return [m["text"] for group in (None, OFFICE) for m in chat.sent(BERT, group)]
+
+
+def buttons(chat: OfflineChat) -> list[dict]:
+    """The keyboards in both chats of maintainers."""
+    messages = [m for group in (None, OFFICE) for m in chat.sent(BERT, group)]
+    return [m["reply_markup"] for m in messages if "reply_markup" in m]
+
+
+PRESSED = {
+    "left alone": (),
+    "another entry looked for": ("Another entry",),
+    "ignored": ("Ignore",),
+    "ignored, and taken up again": ("Ignore", "Undo"),
+}
+
+
+@pytest.mark.parametrize("pressed", PRESSED.values(), ids=PRESSED)
+@in_loop
+async def test_what_is_taken_back_goes_from_every_chat(tmp_path, pressed):
+    """Whatever was pressed there; its words and its buttons, and nothing else is said."""
+    async with review(tmp_path) as chat:
+        await chat.say(PIZZA)
+        await chat.press(PASS_ON)
+        await announced(chat, PIZZA, BERT, OFFICE)
+        for label in pressed:
+            await chat.press(label, BERT)
+
+        await chat.press(TAKE_BACK)
+        await until(lambda: shown(chat) == [GONE, GONE])
+        assert buttons(chat) == []
+
+
+@in_loop
+async def test_what_is_deleted_after_90_days_goes_from_every_chat(tmp_path):
+    """Without anybody's doing."""
+    async with review(tmp_path) as chat:
+        queue(chat).pass_on(PIZZA)
+        chat.maintainers.wake()
+        await announced(chat, PIZZA, BERT, OFFICE)
+        later = Queue(queue(chat).path, lambda: today() + timedelta(days=KEPT_DAYS + 1))
+        async with purging(later, on_purged=chat.maintainers.wake):
+            await until(lambda: shown(chat) == [GONE, GONE])
+
+
+@in_loop
+async def test_what_others_asked_as_well_stays(tmp_path):
+    """Only the words of who took them back go; the rest can be decided as before."""
+    async with review(tmp_path) as chat:
+        kept = queue(chat).pass_on(f"{WARM} now")
+        queue(chat).pass_on(f"{WARM} please")
+        assert isinstance(kept, Kept)
+        chat.maintainers.wake()
+        message = await announced(chat, "Passed on 2 times", BERT, OFFICE)
+        assert f"“{WARM} now”" in message["text"]
+
+        queue(chat).take_back(kept.receipt)
+        chat.maintainers.wake()
+        await until(lambda: all("Passed on once" in text for text in shown(chat)))
+        assert [f"“{WARM} now”" in text for text in shown(chat)] == [False, False]
+        assert len(buttons(chat)) == 2
+        assert (await chat.press("Accept", CARL, OFFICE)).startswith("Accepted")
+
+
+@in_loop
+async def test_a_message_of_before_a_restart(tmp_path):
+    """It is not known any more, until somebody presses there."""
+    async with review(tmp_path) as chat:
+        await chat.say(PIZZA)
+        await chat.press(PASS_ON)
+        await announced(chat, PIZZA, BERT, OFFICE)
+        await noted(chat)
+        api = chat.api
+    async with review(tmp_path, api) as chat:
+        await chat.press("Ignore", BERT)
+        await chat.press(TAKE_BACK)
+        await until(lambda: GONE in shown(chat))
+        assert [PIZZA in text for text in shown(chat)] == [False, True]
+        assert await chat.press("Ignore", CARL, OFFICE) == GONE
+
+
+EDITS = {
+    "is not there any more": (400, "Bad Request: message to edit not found", 1),
+    "cannot be reached just now": (403, "Forbidden: bot was kicked from the supergroup chat", 0),
+}
+
+
+@pytest.mark.parametrize(("code", "why", "left"), EDITS.values(), ids=EDITS)
+@in_loop
+async def test_a_message_that_cannot_be_edited(tmp_path, code, why, left):
+    """Nothing is sent instead; what may be reached later is tried again when something happens."""
+    api = FaultyBotApi({"editMessageText": [refusal(code, why)]})
+    async with review(tmp_path, api) as chat:
+        kept = queue(chat).pass_on(PIZZA)
+        assert isinstance(kept, Kept)
+        chat.maintainers.wake()
+        await announced(chat, PIZZA, BERT, OFFICE)
+        queue(chat).take_back(kept.receipt)
+        chat.maintainers.wake()
+        await until(lambda: GONE in shown(chat))
+        assert len(shown(chat)) == 2
+
+        queue(chat).pass_on(WARM)
+        chat.maintainers.wake()
+        await announced(chat, WARM, BERT, OFFICE)
+        await until(lambda: sum(PIZZA in text for text in shown(chat)) == left)
+        assert len(shown(chat)) == 4
 
 
 @in_loop

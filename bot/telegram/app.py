@@ -76,7 +76,7 @@ class Reviewing(Protocol):
     """What the maintainers are told, and what they press."""
 
     def wake(self) -> None:
-        """Something has been passed on."""
+        """Something has been passed on or taken back."""
 
     async def pressed(self, turn: Turn) -> None:
         """Do what a button says."""
@@ -121,8 +121,8 @@ def build_application(
     )
     contexts, counting = Contexts(clock), counters or Counters(None)
     queue = Queue(settings.data_dir / PASSED, today)
-    on_passed = reviewing.wake if reviewing else lambda: None
-    passing = Passing(queue, Questions(clock, _later), settings.pass_on, on_passed)
+    on_change = reviewing.wake if reviewing else lambda: None
+    passing = Passing(queue, Questions(clock, _later), settings.pass_on, on_change)
 
     def turn(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Turn:
         came_s = clock()

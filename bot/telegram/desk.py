@@ -3,6 +3,7 @@
 Works in a thread and does not import telegram; `maintainers.py` carries it to the chats.
 """
 
+import contextlib
 from collections.abc import Callable
 
 from bot.answering.answerer import Answerer
@@ -66,6 +67,21 @@ class Desk:
         """
         self._begun().decisions.note_announced(group.id)
 
+    def standing(self) -> dict[str, frozenset[str]]:
+        """The receipts of the questions of each group, whatever was made of it.
+
+        Raises:
+            BotError: the queue cannot be read.
+        """
+        groups = self._begun().decisions.groups(EVERY)
+        return {group.id: frozenset(q.receipt for q in group.questions) for group in groups}
+
+    def receipts(self, id: str) -> frozenset[str]:
+        """Those of one group; none when it is gone, or cannot be read now."""
+        with contextlib.suppress(BotError):
+            return self.standing().get(id, frozenset())
+        return frozenset()
+
     def shown(self, group: Group, note: str = "") -> Reply:
         """A group with what seems best for it; `note` is HTML that stands before."""
         return self._proposed(group, self._begun().proposal(group).edit, note)
@@ -73,7 +89,7 @@ class Desk:
     def press(self, data: str) -> Reply:
         """Do what a button says; returns what stands there then."""
         said = data.removeprefix(REVIEW)
-        action, id, more = said[:1], said[1 : 1 + GROUP], said[1 + GROUP :]
+        action, id, more = said[:1], proposals.group_of(data), said[1 + GROUP :]
         acts: dict[str, Callable[[Group, str], Reply]] = {
             ACCEPT: self._accept,
             CHOOSE: self._choose,

@@ -55,7 +55,7 @@ async def pass_on(turn: Turn) -> None:
         await turn.tell("pass_on_failed")
         return
     turn.counters.add(PASSED_ON)
-    turn.passing.on_passed()
+    turn.passing.on_change()
     texts = turn.answerer.knowledge.texts
     undo = Button(texts.button_take_back, f"{TAKE_BACK}{kept.receipt}")
     await turn.tell("passed_on", [[undo]], words=escape(kept.words, quote=False))
@@ -72,6 +72,7 @@ async def take_back(turn: Turn) -> None:
     await turn.acknowledge()
     if result is not TakenBack.NOT_THERE:
         turn.counters.add(TAKEN_BACK)
+        turn.passing.on_change()
     where = [turn.message.message_id] if turn.message else []
     await turn.say(turn.reply(AFTER_TAKING_BACK[result]), where)
 

@@ -1,14 +1,17 @@
 """The maintainers' chats (ADMIN_CHATS): new groups of questions reach them, with their buttons.
 
 They also learn there of an edit that was refused, and when the knowledge is live again. All of it
-happens beside the answering: who asks waits for none of it.
+happens beside the answering: who asks waits for none of it. The words of a question that was taken
+back or deleted go from these chats as well, as far as it is known which messages have them: that is
+held in memory only, as no number of a chat or message is ever written to disk.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -21,8 +24,8 @@ from bot.logs import trace
 from bot.model import Block, Reply
 from bot.settings import Settings
 from bot.telegram.desk import Desk
-from bot.telegram.proposals import refused
-from bot.telegram.sending import Place, edit_reply, send_reply
+from bot.telegram.proposals import BACK, GONE, data, group_of, refused
+from bot.telegram.sending import Place, edit_reply, is_edited, send_reply
 from bot.telegram.turn import Turn
 
 MOST_A_DAY = 20
@@ -30,6 +33,26 @@ MOST_A_DAY = 20
 DAY_S = 24 * 3600.0
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Receipts = frozenset[str]
+"""What names questions."""
+NONE: Receipts = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A group of questions stands in a chat."""
+
+    place: Place
+    numbers: Sequence[int]
+    """Its messages; the buttons are under the last one."""
+    group: str
+    receipts: Receipts
+    """The questions whose words may stand there."""
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The chat and the message with the buttons."""
+        return self.place.chat.id, self.numbers[-1]
 
 
 class Maintainers:
@@ -51,9 +74,10 @@ class Maintainers:
         self._notices: deque[str] = deque()
         self._announced: deque[float] = deque(maxlen=MOST_A_DAY)
         self._is_refused = False
+        self._shown: dict[tuple[int, int], Shown] = {}
 
     def wake(self) -> None:
-        """Something has been passed on."""
+        """Something has been passed on, taken back or deleted."""
         self._woken.set()
 
     async def note(self, change: Change) -> None:
@@ -77,8 +101,10 @@ class Maintainers:
             await turn.acknowledge("not_yours")
             return
         await turn.acknowledge()
-        reply = await self._at_desk(partial(self._desk.press, turn.query.data or ""))
-        await edit_reply(turn.place, [turn.pressed_under], reply)
+        shown = self._shown.get((chat.id, turn.pressed_under))
+        numbers = shown.numbers if shown else [turn.pressed_under]
+        await self._show(turn.place, numbers, turn.query.data or "")
+        self.wake()  # something may have been taken back while it was shown
 
     @contextlib.asynccontextmanager
     async def attended(self, bot: Bot) -> AsyncIterator[None]:
@@ -95,6 +121,7 @@ class Maintainers:
             try:
                 while self._notices:
                     await self._send(bot, _reply(self._notices.popleft()))
+                await self._withdraw()
                 await self._announce(bot)
             except BotError as error:
                 log.warning("What was passed on cannot be announced: %s", error)
@@ -104,29 +131,78 @@ class Maintainers:
             self._woken.clear()
 
     async def _announce(self, bot: Bot) -> None:
-        """Show each new group once; who cannot be reached sees it in `python -m bot review`."""
-        for group in await self._at_desk(self._desk.unannounced):
+        """Show each new group once; who cannot be reached sees it in `python -m bot review`.
+
+        They are looked up anew each time: the next one may have been taken back meanwhile. What
+        reached nobody ends it, as the others would not either.
+        """
+        while groups := await self._at_desk(self._desk.unannounced):
+            group = groups[0]
             full = len(self._announced) == MOST_A_DAY
             if full and self._clock() - self._announced[0] < DAY_S:
                 log.info("More groups of questions wait: python -m bot review")
                 return
             reply = await self._at_desk(partial(self._desk.shown, group))
-            if await self._send(bot, reply):
-                self._announced.append(self._clock())
-                await self._at_desk(partial(self._desk.note_announced, group))
+            reached = await self._send(bot, reply)
+            if not reached:
+                return
+            for place, numbers in reached:
+                receipts = frozenset(question.receipt for question in group.questions)
+                self._note(Shown(place, numbers, group.id, receipts))
+            self._announced.append(self._clock())
+            await self._at_desk(partial(self._desk.note_announced, group))
 
-    async def _send(self, bot: Bot, reply: Reply) -> int:
-        """Say something in every chat; returns how many could be reached."""
-        reached = 0
+    async def _withdraw(self) -> None:
+        """Take the words of what was taken back or deleted out of the chats."""
+        standing = await self._at_desk(self._desk.standing) if self._shown else {}
+        for shown in list(self._shown.values()):
+            if shown.receipts <= standing.get(shown.group, NONE):
+                continue
+            try:
+                await self._replace(shown, standing)
+            except TelegramError as error:  # it is tried again when something happens next
+                log.warning("Words are still in a chat in ADMIN_CHATS: %s", type(error).__name__)
+            else:
+                if self._shown.get(shown.key) is shown:
+                    del self._shown[shown.key]
+
+    async def _replace(self, shown: Shown, standing: Mapping[str, Receipts]) -> None:
+        """Put what is left of a group in its place: first all words go, whatever comes then.
+
+        A message that cannot be edited is not there any more; none is sent instead.
+        """
+        there = [n for n in shown.numbers if await is_edited(shown.place, n, GONE, ())]
+        if there and shown.group in standing:
+            await self._show(shown.place, there, data(BACK, shown.group))
+
+    async def _show(self, place: Place, numbers: Sequence[int], pressed: str) -> None:
+        """Do what a button says, and put what it leads to in place of these messages."""
+        group = group_of(pressed)
+
+        def press() -> tuple[Reply, Receipts]:
+            before = self._desk.receipts(group)
+            return self._desk.press(pressed), before | self._desk.receipts(group)
+
+        reply, receipts = await self._at_desk(press)
+        now = await edit_reply(place, numbers, reply)
+        self._shown.pop((place.chat.id, numbers[-1]), None)
+        self._note(Shown(place, now, group, receipts))
+
+    def _note(self, shown: Shown) -> None:
+        """Remember where words stand."""
+        if shown.receipts:
+            self._shown[shown.key] = shown
+
+    async def _send(self, bot: Bot, reply: Reply) -> list[tuple[Place, list[int]]]:
+        """Say something in every chat; returns where it stands in those that were reached."""
+        reached = []
         for number in self._chats:
             chat = Chat(number, Chat.PRIVATE if number > 0 else Chat.SUPERGROUP)
             chat.set_bot(bot)
             try:
-                await send_reply(Place(chat), reply)
+                reached.append((Place(chat), await send_reply(Place(chat), reply)))
             except TelegramError as error:
                 log.warning("A chat in ADMIN_CHATS cannot be reached: %s", error.message)
-            else:
-                reached += 1
         return reached
 
     async def _at_desk(self, act: Callable[[], T]) -> T:

@@ -43,6 +43,11 @@ def data(action: str, group: str, *more: str) -> str:
     return f"{REVIEW}{action}{group}{''.join(more)}"
 
 
+def group_of(data: str) -> str:
+    """The group that the data of a button names."""
+    return data.removeprefix(REVIEW)[1 : 1 + GROUP]
+
+
 def seal(edit: Acceptance) -> str:
     """Short for an edit: what is accepted must be what was shown."""
     words = edit.message if isinstance(edit, Elsewhere) else getattr(edit, "phrasing", "")

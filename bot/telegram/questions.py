@@ -80,5 +80,5 @@ class Passing:
     questions: Questions
     is_offered: bool = True
     """Whether the operator lets people do that; what was passed on can be taken back anyhow."""
-    on_passed: Callable[[], None] = lambda: None
-    """Called when a question was passed on."""
+    on_change: Callable[[], None] = lambda: None
+    """Called when a question was passed on or taken back."""

@@ -82,7 +82,7 @@ async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[in
     rows = [*(() for _ in parts[1:]), reply.buttons]
     kept = []
     for number, part, buttons in zip_longest(answers[: len(parts)], parts, rows):
-        is_there = number is not None and await _is_edited(to, number, part, buttons)
+        is_there = number is not None and await is_edited(to, number, part, buttons)
         kept.append(number if is_there else (await send(to, part, buttons)).message_id)
     for number in answers[len(parts) :]:
         with contextlib.suppress(BadRequest):
@@ -90,9 +90,7 @@ async def edit_reply(to: Place, answers: Sequence[int], reply: Reply) -> list[in
     return kept
 
 
-async def _is_edited(
-    to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]
-) -> bool:
+async def is_edited(to: Place, number: int, html: str, buttons: Sequence[Sequence[Button]]) -> bool:
     """Replace a message; False if it is not there: it was deleted, the group has moved."""
     try:
         await edit(to, number, html, buttons)

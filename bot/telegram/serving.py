@@ -97,7 +97,10 @@ async def _serve(settings: Settings) -> None:
             following(settings, application, current, maintainers.note if maintainers else _nobody),
             _introducing(application),
             maintainers.attended(application.bot) if maintainers else contextlib.nullcontext(),
-            purging(Queue(settings.data_dir / PASSED, today)),
+            purging(
+                Queue(settings.data_dir / PASSED, today),
+                on_purged=maintainers.wake if maintainers else _nothing,
+            ),
         ):
             try:
                 await polling.run()
@@ -166,6 +169,10 @@ async def _remove_webhook(bot: Bot) -> None:
 
 async def _nobody(_: Change) -> None:
     """Listen to nothing."""
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 @contextlib.asynccontextmanager
