@@ -68,6 +68,6 @@ def bot_api(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    """The answerer of the shipped knowledge; built once, as that takes a few seconds."""
-    return build(Settings(data_dir=tmp_path_factory.mktemp("data")))
+def answerer() -> Answerer:
+    """The answerer of the shipped knowledge; learnt once for all tests, as that takes a minute."""
+    return build(Settings())
