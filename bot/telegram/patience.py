@@ -37,7 +37,28 @@ same message again and again, and we would never hear of it."""
 log = logging.getLogger(__name__)
 
 
-class Patient(BaseRequest):
+class Wrapped(BaseRequest):
+    """A request around another one that does the work; what it adds is in its `do_request`."""
+
+    def __init__(self, inner: BaseRequest) -> None:
+        """Wrap a request."""
+        self.inner = inner
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds."""
+        return self.inner.read_timeout
+
+    async def initialize(self) -> None:
+        """Open what the inner request needs."""
+        await self.inner.initialize()
+
+    async def shutdown(self) -> None:
+        """Close it."""
+        await self.inner.shutdown()
+
+
+class Patient(Wrapped):
     """Passes requests on to another one until they succeed; for `ApplicationBuilder.request`."""
 
     def __init__(
@@ -55,7 +76,7 @@ class Patient(BaseRequest):
             on_sent: gets the time at Telegram, in seconds since 1970, with each message sent.
             pause: waits so many seconds.
         """
-        self.inner = inner
+        super().__init__(inner)
         self._count = count
         self._on_sent = on_sent
         self._pause = pause
@@ -68,19 +89,6 @@ class Patient(BaseRequest):
     def is_down(self) -> bool:
         """Whether the last message could not be sent, to whomever it was."""
         return self._trouble.is_on
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Seconds."""
-        return self.inner.read_timeout
-
-    async def initialize(self) -> None:
-        """Open what the inner request needs."""
-        await self.inner.initialize()
-
-    async def shutdown(self) -> None:
-        """Close it."""
-        await self.inner.shutdown()
 
     async def do_request(self, url: str, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """The answer to a request, if need be to the last of several.

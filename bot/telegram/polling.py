@@ -18,6 +18,7 @@ from telegram.request import BaseRequest
 from bot.errors import BotError
 from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
+from bot.telegram.patience import Wrapped
 from bot.telegram.progress import Progress
 
 POLL_S = 25
@@ -45,7 +46,7 @@ Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-class Fetching(BaseRequest):
+class Fetching(Wrapped):
     """The request that fetches updates; pass it to `ApplicationBuilder.get_updates_request`.
 
     python-telegram-bot reads all updates of an answer or, if there is one that it cannot read, none
@@ -54,21 +55,8 @@ class Fetching(BaseRequest):
 
     def __init__(self, inner: BaseRequest) -> None:
         """Wrap a request that does the work."""
-        self.inner = inner
+        super().__init__(inner)
         self._found: list[Json] = []
-
-    @property
-    def read_timeout(self) -> float | None:
-        """Seconds."""
-        return self.inner.read_timeout
-
-    async def initialize(self) -> None:
-        """Open what the inner request needs."""
-        await self.inner.initialize()
-
-    async def shutdown(self) -> None:
-        """Close it."""
-        await self.inner.shutdown()
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """The answer without its updates, which `fetch` returns."""
