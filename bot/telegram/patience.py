@@ -19,6 +19,7 @@ from telegram.request import BaseRequest
 
 from bot.logs import Trouble
 from bot.store import CUT, WAITED
+from bot.telegram.wire import NotConnected
 
 MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
@@ -197,7 +198,8 @@ def _is_passing(status: int, body: bytes) -> bool:
 def _is_unsent(error: Exception) -> bool:
     """Whether Telegram surely has not got the request, so that it cannot be doubled."""
     cause = error.__cause__ or error
-    return isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+    never = (NotConnected, httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    return isinstance(cause, never)
 
 
 def _cause(error: Exception) -> str:
