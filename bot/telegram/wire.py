@@ -1,4 +1,4 @@
-"""The bot's side of HTTP: forms over connections that are kept open, and no more than that takes.
+"""The bot's side of HTTP: requests over connections that are kept open, and no more than that takes.
 
 python-telegram-bot's own client, httpx, spends more processor time on a request than the bot on the
 answer that it carries. This one leaves the reading and writing of HTTP to h11, as httpx does, and
@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import h11
@@ -93,21 +93,21 @@ class Wire(BaseRequest):
             TimedOut: no answer came in time.
             NetworkError: there is no connection, or it broke.
         """
-        form = urlencode(request_data.json_parameters if request_data else {}).encode("ascii")
+        body = request_data.json_payload if request_data else b"{}"  # a form takes longer to write
         head = h11.Request(
             method=method,
             target=quote(f"/{url.split('/', 3)[3]}", safe="/:%"),
             headers=[
                 ("Host", self._netloc),
-                ("Content-Type", "application/x-www-form-urlencoded"),
-                ("Content-Length", str(len(form))),
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(body))),
             ],
         )
         is_given = read_timeout is not BaseRequest.DEFAULT_NONE
         connection = await self._connection()
         try:
             async with asyncio.timeout(read_timeout if is_given else READ_S):
-                return await connection.ask(head, form)
+                return await connection.ask(head, body)
         except TimeoutError as error:
             raise TimedOut from error
         except (OSError, h11.RemoteProtocolError) as error:
