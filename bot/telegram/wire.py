@@ -1,4 +1,4 @@
-"""The bot's side of HTTP: requests over connections that are kept open, and no more than that takes.
+"""The bot's side of HTTP: requests over connections that are kept open, and no more than that.
 
 python-telegram-bot's own client, httpx, spends more processor time on a request than the bot on the
 answer that it carries. This one leaves the reading and writing of HTTP to h11, as httpx does, and
