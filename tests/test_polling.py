@@ -14,6 +14,7 @@ from bot.store import UNREADABLE
 from bot.telegram import polling
 from bot.telegram.polling import Fetching, Polling
 from bot.telegram.progress import Progress
+from bot.telegram.quarrel import PATIENCE, PAUSE_S
 
 
 class Stopped(Exception):
@@ -180,7 +181,7 @@ TROUBLES = {
     ),
     "a conflict that passes": (
         {"fault": "refusal", "code": 409, "description": "Conflict: x"},
-        1.0,
+        PAUSE_S,
     ),
 }
 
@@ -248,7 +249,7 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
             await office.polling.run()
         polls = len(office.offsets)
         await office.polling.confirm()
-    assert len(office.slept) == polling.MOST_CONFLICTS
+    assert office.slept == [PAUSE_S] * PATIENCE[0][1]
     assert len(office.offsets) == polls  # one more would end the other copy as well
 
 
@@ -256,7 +257,7 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
 async def test_a_copy_that_waited_long_for_the_network_is_new_all_the_same(tmp_path, monkeypatch):
     """What counts is since when it fetches."""
     office = Office(tmp_path, monkeypatch)
-    office.clock.now_s += polling.NEWCOMER_S
+    office.clock.now_s += PATIENCE[-1][0]
     conflicts(office, times=10)
     async with office.bot:
         with pytest.raises(BotError, match="Another copy of this bot is running"):
@@ -268,7 +269,7 @@ async def test_the_older_of_two_copies_goes_on(tmp_path, monkeypatch):
     """Who has served for minutes is not thrown out by a copy that was started by mistake."""
 
     def later(office: Office) -> None:
-        office.clock.now_s += polling.NEWCOMER_S
+        office.clock.now_s += PATIENCE[-1][0]
         conflicts(office, times=10)
 
     office = await Office(tmp_path, monkeypatch, later, say("a"), end(0)).run()
