@@ -128,3 +128,19 @@ async def test_a_game_button_is_harmless():
         del update["callback_query"]["data"]
         update["callback_query"]["game_short_name"] = "bake"
         assert "no longer here" in await chat.give(update)
+
+
+@pytest.mark.parametrize("why", ["it was deleted", "the group has another number"])
+@in_loop
+async def test_turning_a_page_that_is_not_there_any_more(why):
+    """The page is shown anew: a button that does nothing would be worse."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("/topics@offline_bot", group=GROUP)
+        here = chat.api.chats[GROUP]
+        pressed = chat.api.press("The oven", group=GROUP)
+        if why == "it was deleted":
+            here.messages.pop()
+        else:
+            here = chat.api.upgrade(here)
+
+        assert "The oven" in await chat.give(pressed, group=here.id)
