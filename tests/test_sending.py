@@ -63,9 +63,11 @@ async def test_a_group_that_has_moved_is_followed():
     chat = TelegramChat(group.id, "group")
     chat.set_bot(Bot(TOKEN, request=request, get_updates_request=request))
 
-    message = await send(Place(chat, answers=5), "Hello")
+    heard: list[int] = []
+    message = await send(Place(chat, answers=5, on_moved=heard.append), "Hello")
 
     assert message.chat.id == new.id
+    assert heard == [new.id]
 
 
 @in_loop

@@ -28,6 +28,8 @@ class _ByPeople(filters.MessageFilter):
 
 PEOPLE = filters.UpdateType.MESSAGES & _ByPeople() & ~SERVICE
 """New and edited messages of people."""
+MOVED = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
+"""A group has become a supergroup, with another number."""
 PRIVATE = PEOPLE & filters.ChatType.PRIVATE
 GROUPS = PEOPLE & filters.ChatType.GROUPS
 
@@ -48,6 +50,13 @@ async def in_group(turn: Turn) -> None:
         await turn.tell("welcome", turn.answerer.composer.starters())
     else:
         await _answer(turn, words)
+
+
+def moved(message: Message) -> tuple[int, int]:
+    """The old and the new number of a group; Telegram tells them in both."""
+    if message.migrate_to_chat_id:
+        return message.chat_id, message.migrate_to_chat_id
+    return message.migrate_from_chat_id or message.chat_id, message.chat_id
 
 
 async def _answer(turn: Turn, words: str) -> None:
