@@ -46,10 +46,13 @@ class Server:
         self.stack = contextlib.AsyncExitStack()
         self.address = ""
         """What TELEGRAM_API_URL should be."""
+        self.port = 0
+        """Where to listen; 0 for anywhere."""
 
     def __enter__(self) -> "Server":
         self.thread.start()
-        self.address = self.run(self.stack.enter_async_context(serving_bot_api(self.api, port=0)))
+        listening = serving_bot_api(self.api, port=self.port)
+        self.address = self.run(self.stack.enter_async_context(listening))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +99,7 @@ class Server:
     def _shows(self, kinds: tuple[str, ...], chat: int, words: str) -> bool:
         def is_said(event: Event) -> bool:
             said = event.data if event.kind in kinds else {"chat": {"id": 0}}
-            return said["chat"]["id"] == chat and words in said["text"]
+            return said["chat"]["id"] == chat and words in said.get("text", "")
 
         return bool(self.run(self.api.world.log.first(is_said, after=0)))
 
