@@ -129,6 +129,27 @@ async def test_what_comes_meanwhile_is_handed_on(tmp_path, monkeypatch):
 
 
 @in_loop
+async def test_what_each_asking_says(tmp_path, monkeypatch):
+    """Telegram may hold the answer back unless something waits here; the kinds are always named."""
+    office = Office(tmp_path, monkeypatch, nothing, nothing)
+    monkeypatch.setattr(polling, "POLL_S", 25)
+    office.api.say("a")
+    await office.run()
+
+    asked = [said for name, said in office.api.calls if name == "getUpdates"]
+    assert [said.get("timeout", 0) for said in asked] == [25, 0, 0]
+    assert [said["allowed_updates"] for said in asked] == [["message"]] * 3
+
+
+@in_loop
+async def test_half_a_character_is_made_a_whole_one(tmp_path, monkeypatch):
+    """No reply could carry it, and a text that was cut off in an emoji has one."""
+    office = await Office(tmp_path, monkeypatch, say("ouch \ud83d"), end(0)).run()
+
+    assert [u.message.text for u in office.taken if u.message] == ["ouch \ufffd"]
+
+
+@in_loop
 async def test_an_update_comes_twice(tmp_path, monkeypatch):
     """It is handed on once."""
     office = Office(tmp_path, monkeypatch, say("a"), end(0))
@@ -216,6 +237,18 @@ async def test_pauses_grow_and_end(tmp_path, monkeypatch):
 
     assert office.slept[:5] == [1, 2, 4, 8, 16]
     assert max(office.slept) == 30
+
+
+@in_loop
+async def test_pauses_begin_anew_after_an_answer(tmp_path, monkeypatch):
+    """A short trouble of now has nothing to do with the long one of before."""
+
+    def trouble(office: Office) -> None:
+        office.api.fail("drop-before", method="getUpdates", times=2)
+
+    office = await Office(tmp_path, monkeypatch, trouble, trouble).run()
+
+    assert office.slept == [1, 2, 1, 2]
 
 
 @in_loop
@@ -365,6 +398,18 @@ async def test_a_last_confirmation_that_fails_is_no_harm(tmp_path, monkeypatch, 
         with caplog.at_level(logging.INFO):
             await office.polling.confirm()
     assert "could not be confirmed" in caplog.text
+
+
+@in_loop
+async def test_a_last_confirmation_that_takes_long_is_given_up(tmp_path, monkeypatch, caplog):
+    """The end of the process does not wait for a Telegram that is slow."""
+    office = Office(tmp_path, monkeypatch)
+    monkeypatch.setattr(polling, "CONFIRM_S", 0.01)
+    async with office.bot:
+        office.api.fail("slow", method="getUpdates", seconds=50)
+        with caplog.at_level(logging.INFO):
+            await office.polling.confirm()
+    assert "could not be confirmed: TimeoutError" in caplog.text
 
 
 @in_loop

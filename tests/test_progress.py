@@ -84,6 +84,7 @@ def test_what_telegram_has_forgotten_is_forgotten(path):
     progress.end(6)
     assert path.read_text().startswith("6 ")
     assert "hello" not in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
     progress.end(5)
 
     progress.confirmed(7)

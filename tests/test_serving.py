@@ -30,6 +30,7 @@ from bot.store import FILE as COUNTERS
 from bot.store import Counters
 from bot.telegram import serving
 from bot.telegram.app import ALLOWED_UPDATES
+from bot.telegram.polling import POLL_S
 
 T = TypeVar("T")
 BREAD = Path(__file__).with_name("bread")
@@ -239,8 +240,8 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
     assert len(server.api.sent()) == 2
 
 
-def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
-    """Polling names the kinds of updates, loses no message, and fits the specification."""
+def test_it_asks_for_what_it_handles(server, tmp_path):
+    """Polling names the kinds of updates, and holds on to each for a while."""
     server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run") as bot:
         assert server.hears("ten minutes")
@@ -249,6 +250,17 @@ def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
 
     polls = [parameters for method, parameters in server.api.calls if method == "getUpdates"]
     assert polls[0]["allowed_updates"] == list(ALLOWED_UPDATES)
+    assert polls[0]["timeout"] == POLL_S
+
+
+def test_all_that_it_asks_for_fits_the_bot_api(server, tmp_path, bot_api):
+    """From the first call to the last."""
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes")
+        bot.process.terminate()
+        bot.end(5)
+
     assert misfits(server.api.calls, bot_api) == []
 
 
