@@ -26,8 +26,9 @@ class _ByPeople(filters.MessageFilter):
         return not (is_bot or is_ours or message.is_automatic_forward)
 
 
-PEOPLE = filters.UpdateType.MESSAGES & _ByPeople() & ~SERVICE
-"""New and edited messages of people."""
+PEOPLE = filters.UpdateType.MESSAGES & _ByPeople() & (filters.TEXT | ~SERVICE)
+"""New and edited messages of people. What has a text is surely not of Telegram's own: there are
+forty kinds of those, and each would be asked of every question."""
 MOVED = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
 """A group has become a supergroup, with another number."""
 PRIVATE = PEOPLE & filters.ChatType.PRIVATE

@@ -27,8 +27,8 @@ TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
 MOST_AT_ONCE = 4
 """So many requests are on their way at a time: enough for forty a second over a slow line, more
-than Telegram takes; and each connection more costs all others some time. Whoever has to wait before
-the next try is on nobody's way."""
+than Telegram takes; and each connection more has to be opened and encrypted. Whoever has to wait
+before the next try is on nobody's way."""
 SLOW_S = 1.0
 """Who is on the way for longer does not count any more: requests that hang hold nobody up."""
 LONGEST_PAUSE_S = 30.0
