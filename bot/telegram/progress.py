@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot.logs import Trouble
+
 FILE = "answered"
 """Its name in the data folder."""
 MOST_REMEMBERED = 1_000
@@ -48,7 +50,11 @@ class Progress:
         self._answered: OrderedDict[str, None] = OrderedDict.fromkeys(_read(path))
         self._last = 0
         self._size = len(self._answered)
-        self._is_writable = True
+        self._trouble = Trouble(
+            log,
+            f"{path} cannot be written (%s): after a crash a few questions may be answered twice",
+            f"{path} is written again.",
+        )
 
     @property
     def offset(self) -> int:
@@ -119,16 +125,10 @@ class Progress:
             finally:
                 os.close(file)
         except OSError as error:
-            if self._is_writable:
-                log.warning(
-                    "%s cannot be written (%s): after a crash a few questions may be answered "
-                    "twice",
-                    self.path,
-                    error.strerror,
-                )
-            self._is_writable = False
+            self._trouble.begin(error.strerror)
         else:
-            self._is_writable = True
+            if text:  # to empty a file takes no room
+                self._trouble.end()
 
 
 def _mark(update: dict[str, Any]) -> str:
