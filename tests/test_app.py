@@ -807,6 +807,28 @@ async def test_a_reminder_is_kept_for_half_an_hour():
         assert reminder not in await chat.say("how long do i knead")
 
 
+WAYS = {
+    "a question": ("say", "how long do i knead"),
+    "a link": ("say", "/start q_how-long-to-knead"),
+    "a button": ("press_data", "q:how-long-to-knead"),
+    "none of these": ("press_data", "none"),
+    "a picture with words": ("send", None),
+}
+
+
+@pytest.mark.parametrize(("way", "words"), WAYS.values(), ids=WAYS)
+@in_loop
+async def test_a_reminder_comes_with_whatever_is_asked(way, words):
+    """However somebody asks on, what was mentioned before is not forgotten."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("i am coeliac")
+        if words:
+            said = await getattr(chat, way)(words)
+        else:
+            said = await chat.send(photo=PHOTO, caption="how long do i knead")
+        assert "You mentioned gluten before, so ask first." in said
+
+
 @in_loop
 async def test_everybody_has_their_own_conversation():
     """What one person asked is not known in the chat of another."""

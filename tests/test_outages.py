@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offline_chat import BERT, TOKEN
+from offline_chat import BERT, TOKEN, bread
 from test_serving import PATIENCE_S, Process, Server, until
 
 from bot import health
-from bot.offline.api import ANNA, Chat
+from bot.markup import plain
+from bot.offline.api import ANNA, Chat, Person
 from bot.settings import CHECKOUT
+from bot.store import CUT, Counters
 from bot.store import FILE as COUNTERS
-from bot.store import Counters
 from bot.telegram.polling import ANOTHER, REFUSED, WEBHOOK
 from bot.telegram.progress import FILE as PROGRESS
 
@@ -100,6 +101,56 @@ def test_the_disk_fills_up(server, tmp_path):
     assert Counters(data / COUNTERS).of("outcome ") == {"answer": 4}
 
 
+STUCK = """\
+from bot.telegram import polling
+
+polling.STUCK_S = 0
+"""
+
+
+def test_telegram_takes_no_message_for_a_while(server, tmp_path):
+    """Nothing is set aside, as nobody else could go on; and then everybody has an answer."""
+    people = [Person(2000 + number, "Somebody") for number in range(130)]
+    for person in people:
+        server.do(server.api.say, KNEAD, person)
+    server.do(server.api.fail, "500", method="sendMessage", times=9999)
+    more = customized(tmp_path, STUCK)
+    with Process(tmp_path, server.address, "run", **more) as bot:
+        until(bot, "Messages cannot be sent, trying on")
+        server.run(server.polled_twice())
+        server.run(server.polled_twice())
+        server.do(server.api.faults.clear)
+        assert server.hears_in(people[-1].id, TEN)
+        for person in people:
+            assert server.hears_in(person.id, TEN)
+        assert stopped(bot) == ["bot.telegram.patience: Messages are sent again."]
+
+
+def test_what_waits_at_the_end_and_telegram_has_forgotten_is_told(server, tmp_path):
+    """One chat has to wait while more come than Telegram gives at once."""
+    server.do(server.api.fail, "429", method="sendMessage", chat=BERT.id, retry_after=600)
+    server.do(server.api.say, KNEAD, BERT)
+    people = [Person(2000 + number, "Somebody") for number in range(130)]
+    for person in people:
+        server.do(server.api.say, KNEAD, person)
+    more = customized(tmp_path, STUCK)
+    with Process(tmp_path, server.address, "run", **more) as bot:
+        assert server.hears_in(people[-1].id, TEN)
+        *_, lost = stopped(bot)
+    assert lost == "bot.telegram.serving: Lost, as others could not wait for it: updates=1"
+
+
+def test_a_connection_breaks_after_telegram_took_the_message(server, tmp_path):
+    """It stands there twice, which is counted."""
+    server.do(server.api.fail, "drop-after", method="sendMessage")
+    server.do(server.api.say, KNEAD)
+    with Process(tmp_path, server.address, "run") as bot:
+        until(bot, "Answered kind=answer")
+        assert len(stopped(bot)) <= 1
+    assert [TEN in message["text"] for message in server.api.sent()] == [True, True]
+    assert Counters(bot.data_dir / COUNTERS).of(CUT) == {"": 1}
+
+
 CLOCK = """\
 import datetime, os, time
 from pathlib import Path
@@ -122,25 +173,27 @@ time.time, datetime.datetime = jumped, Jumped
 
 
 def test_the_clock_jumps_by_a_day(server, tmp_path):
-    """Forward and back: nobody is told that an answer comes late, and the bot is as well."""
+    """Forward and back: no answer is taken for a late one, and the bot is as well.
+
+    Only of a clock that is ahead at the start does the bot know nothing before its first answer.
+    """
     jump, day_s = tmp_path / "jump", 86_400
     at_telegram = server.api.world.now() - time.time()
-    jump.write_text(str(at_telegram))
+    jump.write_text(str(at_telegram + day_s))
     more = customized(tmp_path, CLOCK)
     server.do(server.api.say, HOT)
     with Process(tmp_path, server.address, "run", JUMP=str(jump), **more) as bot:
         assert server.hears(DEGREES)
-        for days, question, answer in ((1, KNEAD, TEN), (-1, RISE, TWO)):
+        for days, question, answer in ((-1, KNEAD, TEN), (2, RISE, TWO)):
             jump.write_text(str(at_telegram + days * day_s))
             server.do(server.api.say, question)
             assert server.hears(answer)
         assert health.read(bot.data_dir).is_well
         assert stopped(bot) == []
 
-    titles = [message["text"].partition("\n")[0] for message in server.api.sent()]
-    assert titles == [
-        "How hot should the oven be?", "How long do I knead?", "How long does the dough rise?",
-    ]  # fmt: skip
+    firsts = [message["text"].partition("\n")[0] for message in server.api.sent()]
+    assert firsts[0] == plain(bread().knowledge.texts.late)
+    assert firsts[1:] == ["How long do I knead?", "How long does the dough rise?"]
 
 
 def test_a_token_that_is_revoked_costs_no_question(server, tmp_path):
