@@ -207,7 +207,7 @@ def test_it_tells_how_it_is_and_what_it_did(server, tmp_path):
             server.run(server.called("setChatMenuButton"))  # the last part of the profile
             server.do(server.api.fail, "500", method="getUpdates")
             server.do(server.api.say, "how hot")
-            while b"STATUS=Telegram cannot be reached, trying on\nWATCHDOG=1" != systemd.recv(999):
+            while systemd.recv(999) != b"STATUS=Telegram cannot be reached, trying on\nWATCHDOG=1":
                 pass
             assert server.hears("230 degrees"), bot.end(0)
             bot.process.terminate()
