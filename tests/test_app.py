@@ -830,6 +830,25 @@ async def test_a_reminder_comes_with_whatever_is_asked(way, words):
 
 
 @in_loop
+async def test_a_card_after_a_command_ends_no_talk():
+    """What was asked before can still be followed up."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("how long do i knead")
+        assert "bread is full of gluten" in await chat.say("/about i am coeliac")
+
+        assert await knows_what_came_before(chat)
+
+
+@in_loop
+async def test_in_private_nothing_is_quoted():
+    """There is nobody else whose message could be meant; in a group there is."""
+    async with OfflineChat(bread()) as chat:
+        for text in ("how long do i knead", "/about", "my secret"):
+            await chat.say(text)
+        assert not any("reply_parameters" in call for call in sends(chat))
+
+
+@in_loop
 async def test_everybody_has_their_own_conversation():
     """What one person asked is not known in the chat of another."""
     async with OfflineChat(bread()) as chat:
