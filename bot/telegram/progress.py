@@ -118,8 +118,7 @@ class Progress:
     def _write(self, text: str, how: int) -> None:
         """Not synced to the disk: it need only survive the process. Without room, go on without."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+            file = self._opened(os.O_WRONLY | os.O_CREAT | how)
             try:
                 os.write(file, text.encode())
             finally:
@@ -129,6 +128,14 @@ class Progress:
         else:
             if text:  # to empty a file takes no room
                 self._trouble.end()
+
+    def _opened(self, how: int) -> int:
+        """The file; its folder is looked for only when it is not there, as this is done often."""
+        try:
+            return os.open(self.path, how, 0o600)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, how, 0o600)
 
 
 def _mark(update: dict[str, Any]) -> str:
