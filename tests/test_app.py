@@ -22,6 +22,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
 from bot.loading import version
 from bot.logs import Redacting
+from bot.markup import plain
 from bot.offline.api import ANNA, Chat, FakeBotApi
 from bot.offline.content import find_entities
 from bot.offline.request import OfflineRequest
@@ -282,6 +283,23 @@ async def test_a_token_in_an_error_does_not_reach_the_log(caplog):
     assert not any("secret" in line for line in logged)
 
 
+LATE = {
+    "a question": ("how long do i knead", True),
+    "a sign, before which nothing stands": ("i am coeliac", False),
+    "a command": ("/about", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_sorry"), LATE.values(), ids=LATE)
+@in_loop
+async def test_what_has_waited_for_long_is_answered_with_an_apology(text, is_sorry):
+    """It stands before the answer."""
+    async with OfflineChat(bread()) as chat:
+        chat.is_late = True
+        said = await chat.say(text)
+    assert said.startswith(plain(bread().knowledge.texts.late)) == is_sorry
+
+
 SILENT = {
     "blocked by the person": refusal(403, "Forbidden: bot was blocked by the user"),
     "an account that is no more": refusal(403, "Forbidden: user is deactivated"),
@@ -290,12 +308,14 @@ SILENT = {
 
 @pytest.mark.parametrize("answer", SILENT.values(), ids=SILENT)
 @in_loop
-async def test_nobody_is_told_where_nobody_listens(answer):
+async def test_nobody_is_told_where_nobody_listens(answer, caplog):
     """The bot does not send a second message into a chat that is closed to it."""
     async with OfflineChat(bread(), FaultyBotApi({"sendMessage": [answer]})) as chat:
+        caplog.set_level(logging.INFO, "bot")
         await chat.say("how long do i knead")
 
         assert chat.count("sendMessage") == 1
+        assert [r.levelname for r in caplog.records if "Forbidden" in r.getMessage()] == ["INFO"]
         assert "two hours" in await chat.say("how long should the dough rise")
 
 
