@@ -26,7 +26,7 @@ from bot.markup import plain
 from bot.offline.api import ANNA, Chat, FakeBotApi
 from bot.offline.content import find_entities
 from bot.offline.request import OfflineRequest
-from bot.store import IN_GENERAL
+from bot.store import ERROR, IN_GENERAL
 from bot.telegram.app import ALLOWED_UPDATES, cause
 from bot.telegram.contexts import KEPT_S
 
@@ -241,6 +241,7 @@ async def test_a_failure_is_told_to_the_person(caplog):
     async with OfflineChat(broken()) as chat:
         reply = await chat.say("my secret complaint")
 
+        assert chat.counted(ERROR) == {"RuntimeError": 1}
     assert reply == bread().knowledge.texts.error
     assert "RuntimeError at " in caplog.text
     assert "app.py:" in caplog.text

@@ -269,6 +269,20 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
     assert len(server.api.sent()) == 2
 
 
+def test_what_has_begun_may_end(server, tmp_path):
+    """A reply that is on its way when the bot is told to stop is waited for, and not said again."""
+    server.do(server.api.fail, "slow", method="sendMessage", seconds=1)
+    server.do(server.api.say, "how long do i knead")
+    for method in ("sendMessage", "getUpdates"):
+        before = server.calls(method)
+        with Process(tmp_path, server.address, "run") as bot:
+            server.run(server.called(method, before + 1))
+            bot.process.terminate()
+            assert bot.end(5)[0] == 0
+
+    assert len(server.api.sent()) == 1
+
+
 def test_it_asks_for_what_it_handles(server, tmp_path):
     """Polling names the kinds of updates, and holds on to each for a while."""
     server.do(server.api.say, "how long do i knead")
