@@ -7,7 +7,8 @@ each in a process of its own; the server and its people in this one. Round by ro
 2. the time from a question to its answer, when questions come at a modest rate;
 3. the processor time of the bot for one answer, which others on the machine disturb less.
 
-At the end the memory of this bot after 10,000 and after 100,000 questions. The echo bots repeat the
+At the end the memory of this bot after 10,000 and after 100,000 questions, and the processor time
+of a request by httpx, which python-telegram-bot uses, and by this bot. The echo bots repeat the
 question; this bot answers it.
 """
 
@@ -29,8 +30,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+from telegram.request import BaseRequest, HTTPXRequest, RequestData  # noqa: E402
+from telegram.request._requestparameter import RequestParameter  # noqa: E402
+
 from bot.offline.api import FakeBotApi, Json  # noqa: E402
 from bot.offline.server import serving  # noqa: E402
+from bot.telegram.wire import request_to  # noqa: E402
 
 TOKEN = "1:benchmark"  # noqa: S105 - opens nothing
 PEOPLE = 1000
@@ -198,6 +203,25 @@ async def memory(questions: list[str], marks: list[int]) -> list[float]:
     return found
 
 
+async def requests(count: int) -> dict[str, float]:
+    """Processor time of a request in ms, by the client that carries it."""
+    async with serving(FakeBotApi(TOKEN), port=0) as address:
+        return {
+            name: await asyncio.to_thread(asyncio.run, asking(address, request, count))
+            for name, request in (("httpx", HTTPXRequest()), ("this bot", request_to(address)))
+        }
+
+
+async def asking(address: str, request: BaseRequest, count: int) -> float:
+    """The same of one client; in a thread of its own, so that the server's time does not count."""
+    form = RequestData([RequestParameter.from_input("text", "x" * 1000)])
+    async with request:
+        begun = time.thread_time()
+        for _ in range(count):
+            await request.do_request(f"{address}/bot{TOKEN}/getMe", "POST", form)
+        return 1000 * (time.thread_time() - begun) / count
+
+
 def spread(values: list[float], form: str) -> str:
     """Median, and from where to where."""
     low, middle, high = (
@@ -225,8 +249,8 @@ def show(found: dict[str, Figures]) -> None:
     print(f"{'this bot, as a ratio':28}" + "".join(f"{spread(r, '4.2f'):>24}" for r in ratios))
 
 
-def main() -> None:
-    """Measure, and print."""
+def asked_for() -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -243,11 +267,20 @@ def main() -> None:
     parser.add_argument(
         "--memory", type=int, default=100_000, help="questions, 0 for none (default: %(default)s)"
     )
+    parser.add_argument(
+        "--requests", type=int, default=2000, help="0 for none (default: %(default)s)"
+    )
     parser.add_argument("--quick", action="store_true", help="one round, a tenth of everything")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.backlog, options.timed = 1, 500, 150
         options.memory //= 20
+    return options
+
+
+def main() -> None:
+    """Measure, and print."""
+    options = asked_for()
     from bot.curation.reader import read
     from bot.settings import Settings
 
@@ -269,6 +302,10 @@ def main() -> None:
             f"{size:.1f} MB after {mark:,}" for mark, size in zip(marks, sizes, strict=True)
         )
         print(f"Memory of this bot: {told} questions; ratio {sizes[1] / sizes[0]:.3f}")
+    if options.requests:
+        spent = asyncio.run(requests(options.requests))
+        told = ", ".join(f"{ms:.2f} ms by {name}" for name, ms in spent.items())
+        print(f"Processor time of a request: {told}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from offline_chat import (
     refusal,
     shipped,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
@@ -311,6 +311,19 @@ async def test_a_group_that_has_become_a_supergroup_is_answered_there():
         assert "ten minutes" in chat.sent(group=moved.id)[-1]["text"]
 
 
+@pytest.mark.parametrize("place", [0, 1], ids=["the old group", "the new one"])
+@in_loop
+async def test_what_a_group_talked_about_goes_with_it(place):
+    """Telegram tells of the move in both groups, and either is enough; nothing is said to it."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("@offline_bot how long do i knead", group=-100)
+        new = chat.api.upgrade(chat.api.chats[-100])
+        told = chat.api.updates.waiting[-2:][place]
+
+        assert await chat.give(told, group=told["message"]["chat"]["id"]) == ""
+        assert "two hours" in await chat.say("@offline_bot and after that", group=new.id)
+
+
 @in_loop
 async def test_an_apology_that_cannot_be_sent_is_harmless():
     """When the apology fails too, that is the end of it."""
@@ -324,6 +337,7 @@ CAUSES = {
     "a refusal of Telegram": (BadRequest("Chat not found"), "Telegram: BadRequest: Chat not found"),
     "a block": (Forbidden("Forbidden: bot was blocked by the user"), "Telegram: Forbidden: "),
     "anything else is without its words": (ValueError("my secret"), "ValueError"),
+    "a group that has moved, without its number": (ChatMigrated(-100777), "Telegram: ChatMigrated"),
     "nothing": (None, "no error"),
 }
 
@@ -333,6 +347,7 @@ def test_cause(error, beginning):
     """The operator reads what went wrong, and nothing of what a person wrote."""
     assert cause(error).startswith(beginning)
     assert "secret" not in cause(error)
+    assert "777" not in cause(error)
 
 
 # ---------------------------------------------------------------- who is answered

@@ -154,7 +154,8 @@ DOORS = {
     "dotenv": ("bot/settings.py",),
     "starlette": ("bot/offline/server.py", "bot/offline/control.py", "bot/offline/guard.py"),
     "uvicorn": ("bot/offline/server.py",),
-    "httpx": ("bot/offline/server.py", "bot/telegram/patience.py"),
+    "httpx": ("bot/offline/server.py", "bot/telegram/patience.py", "bot/telegram/wire.py"),
+    "h11": ("bot/telegram/wire.py",),
     "telegram": (
         "bot/telegram/app.py",
         "bot/telegram/feedback.py",
@@ -169,6 +170,7 @@ DOORS = {
         "bot/telegram/sending.py",
         "bot/telegram/serving.py",
         "bot/telegram/turn.py",
+        "bot/telegram/wire.py",
         "bot/offline/request.py",
         "bot/without_telegram.py",
     ),

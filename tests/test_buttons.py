@@ -128,3 +128,61 @@ async def test_a_game_button_is_harmless():
         del update["callback_query"]["data"]
         update["callback_query"]["game_short_name"] = "bake"
         assert "no longer here" in await chat.give(update)
+
+
+@pytest.mark.parametrize("why", ["it was deleted", "the group has another number"])
+@in_loop
+async def test_turning_a_page_that_is_not_there_any_more(why):
+    """The page is shown anew: a button that does nothing would be worse."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("/topics@offline_bot", group=GROUP)
+        here = chat.api.chats[GROUP]
+        pressed = chat.api.press("The oven", group=GROUP)
+        if why == "it was deleted":
+            here.messages.pop()
+        else:
+            here = chat.api.upgrade(here)
+
+        assert "The oven" in await chat.give(pressed, group=here.id)
+
+
+PIZZA, KNEAD, SIGN = "best pizza in town", "how long do i knead", "i am coeliac"
+PRESSES = {
+    "a question": (PIZZA, ["q:how-hot"]),
+    "a question that is gone": (PIZZA, ["q:nowhere"]),
+    "none of these": (PIZZA, ["none"]),
+    "all topics": (PIZZA, ["topics"]),
+    "a page of the topics": ("/topics", ["s:0"]),
+    "the same page again": ("/topics", ["s:0", "s:0"]),
+    "a page that is no number": ("/topics", ["s:\N{SUPERSCRIPT TWO}"]),
+    "asked in general": (SIGN, ["g:"]),
+    "asked in general, of what is gone": (SIGN, ["g:a00000000"]),
+    "it helped, and again": (KNEAD, ["h+", "h+"]),
+    "it did not help": (KNEAD, ["h-"]),
+    "passed on, and again": (PIZZA, ["p:", "p:"]),
+    "passed on too late": (KNEAD, ["p:"]),
+    "taken back, and again": (PIZZA, ["p:", "t:", "t:"]),
+    "thanks": (KNEAD, ["h+", "ok:"]),
+    "anything": (KNEAD, ["\N{SNOWMAN}"]),
+}
+
+
+@pytest.mark.parametrize(("said", "presses"), PRESSES.values(), ids=PRESSES)
+@in_loop
+async def test_every_press_stops_the_clock_of_its_button(said, presses):
+    """Once, and before anything else is sent: until then the button spins."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say(said)
+        under = {start: dict(chat.sent()[-1]) for start in ("p:", "h+", "h-", "s:", "g:")}
+        for data in presses:
+            message = under.get(data) or chat.sent()[-1]
+            rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+            found = [b["callback_data"] for row in rows for b in row]
+            whole = next((other for other in found if other.startswith(data)), data)
+            under[data] = dict(message)
+            chat.api.calls.clear()
+            await chat.give(chat.api.press_data(whole, message))
+
+            called = [method for method, _ in chat.api.calls]
+            assert called[0] == "answerCallbackQuery"
+            assert called.count("answerCallbackQuery") == 1

@@ -130,3 +130,32 @@ def test_only_the_newest_replies_are_kept():
     assert known == list(range(5, MOST_REPLIES + 5))
     kept.forget("anna")
     assert kept.replies_to("anna", MOST_REPLIES) == ()
+
+
+def test_a_group_that_has_another_number_goes_on():
+    """Each in it has the same context as long as before; its messages are other ones there."""
+    clock = Clock()
+    kept = Contexts(clock)
+    kept.keep((-5, 1), TEA)
+    kept.keep_reply((-5, 1), 7, [8])
+    kept.keep((-5, 2), SALT)
+    kept.keep((-6, 1), SALT)
+    clock.now += 20 * MINUTE
+
+    kept.move(-5, -1005)
+
+    keys = ((-1005, 1), (-1005, 2), (-6, 1), (-5, 1))
+    assert [kept.of(key) for key in keys] == [TEA, SALT, SALT, NOTHING]
+    assert kept.replies_to((-1005, 1), 7) == ()
+    clock.now += 10 * MINUTE
+    assert kept.of((-1005, 1)) == NOTHING
+
+
+def test_what_was_said_under_the_new_number_is_newer():
+    """A move that is heard of late, or twice, overwrites nothing."""
+    kept = Contexts(Clock())
+    kept.keep((-5, 1), TEA)
+    kept.keep((-1005, 1), SALT)
+    kept.move(-5, -1005)
+    kept.move(-5, -1005)
+    assert kept.of((-1005, 1)) == SALT

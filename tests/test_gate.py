@@ -149,6 +149,27 @@ def test_a_sign_that_is_written_into_an_older_message_is_one_too():
     assert door.judge(*edits) == [NOW, Skip("")]
 
 
+def test_a_sign_under_a_picture_is_one_too():
+    """The words are the same."""
+    door = Door()
+    door.fill()
+    user, chat = User(1, "Anna", is_bot=False), Chat(1, "private")
+    date = datetime.fromtimestamp(NOW_S, UTC)
+    picture = Message(1, date, chat, from_user=user, caption="chest pain")
+
+    assert door.judge(Update(1, message=picture)) == [NOW]
+
+
+def test_who_has_calmed_down_leaves_the_memory():
+    """Thousands may come by in a year; only who writes or was away just now is remembered."""
+    door = Door()
+    for person in range(50):
+        door.judge(said(person=person), said(person=person, age_s=7200))
+        door.clock.now_s += LATE_TOGETHER_S + 1
+
+    assert len(door.gate._floods) == len(door.gate._absences) == 1
+
+
 def test_who_writes_for_a_group_floods_in_that_group_only():
     """Telegram names one and the same user for all of them."""
     door = Door()

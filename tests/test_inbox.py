@@ -96,6 +96,62 @@ async def test_a_flood_is_answered_in_part_and_told_once():
 
 
 @in_loop
+async def test_who_writes_too_fast_is_answered_later(monkeypatch):
+    """Each further question half a second after the one before."""
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    async with OfflineChat(bread()) as chat:
+        desk = Desk(chat)
+        monkeypatch.setattr(asyncio, "sleep", pause)
+        for _ in range(AT_ONCE + 3):
+            desk.take(chat.api.say(KNEAD))
+        await desk.done()
+
+    assert [seconds for seconds in waits if seconds] == [0.5, 1.0, 1.5]
+
+
+@in_loop
+async def test_what_is_passed_over_is_done_with():
+    """Else it would be fetched for ever, and answered after a restart."""
+    async with OfflineChat(bread()) as chat:
+        group = chat.api.new_group("Bakers", [ANNA])
+        desk = Desk(chat)
+        for _ in range(AT_ONCE + 3):
+            desk.take(chat.api.say(f"@offline_bot {KNEAD}", group=group.id))
+        await desk.done()
+
+        assert "You write faster" in chat.sent(group=group.id)[-1]["text"]
+        assert chat.counted(SKIPPED) == {"": 3}
+
+
+@in_loop
+async def test_an_update_that_breaks_everything_is_done_with(monkeypatch, caplog):
+    """Not even a fault of the library keeps the next one from its turn."""
+    async with OfflineChat(bread()) as chat:
+        desk = Desk(chat)
+        process = chat.application.process_update
+
+        async def broken(_, update: Update) -> None:
+            if update.message and update.message.text == KNEAD:
+                raise ValueError("my secret")
+            await process(update)
+
+        monkeypatch.setattr(type(chat.application), "process_update", broken)
+        desk.take(chat.api.say(KNEAD))
+        desk.take(chat.api.say(RISE))
+        await desk.done()
+
+        assert "two hours" in chat.api.sent(ANNA)[-1]["text"]
+    assert "ValueError at " in caplog.text
+    assert "secret" not in caplog.text
+
+
+@in_loop
 async def test_a_refusal_is_the_end_of_an_update():
     """Whoever has blocked the bot gets no answer, and nobody waits for that."""
     async with OfflineChat(bread()) as chat:

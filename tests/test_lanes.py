@@ -82,3 +82,20 @@ async def test_nothing_to_do_is_no_reason_to_rest():
     async with asyncio.timeout(5):
         await Lanes(Work()).rest(1000)
         await Lanes(Work()).close(1000)
+
+
+@in_loop
+async def test_what_is_ready_goes_out_before_the_next_begins():
+    """Of many who ask at once the first has an answer before the last is thought about."""
+    told: list[str] = []
+
+    async def work(item: str) -> None:
+        told.append(f"think {item}")
+        asyncio.get_running_loop().call_soon(told.append, f"send {item}")
+
+    lanes = Lanes(work)
+    for item in "abc":
+        lanes.put(item, item)
+    await lanes.rest(5)
+
+    assert told == ["think a", "send a", "think b", "send b", "think c", "send c"]

@@ -354,3 +354,39 @@ async def test_a_refused_edit_and_being_live_again(tmp_path):
 def _no_real_waiting(monkeypatch):
     """Nothing here waits for the pace of Telegram."""
     monkeypatch.setattr("bot.telegram.patience.MOST_WAIT_S", 0.0)
+
+
+@pytest.mark.parametrize("way", ["Telegram tells", "it was down meanwhile"])
+@in_loop
+async def test_a_group_of_maintainers_becomes_a_supergroup(tmp_path, way):
+    """It goes on under its new number, and says what to put into ADMIN_CHATS."""
+    async with review(tmp_path) as chat:
+        queue(chat).pass_on(PIZZA)
+        chat.maintainers.wake()
+        await announced(chat, PIZZA, BERT, OFFICE)
+        new = chat.api.upgrade(chat.api.chats[OFFICE])
+        for update in chat.api.updates.waiting[-2:] if way == "Telegram tells" else ():
+            assert await chat.give(update, group=new.id) == ""
+        queue(chat).pass_on(WARM)
+        chat.maintainers.wake()
+
+        await announced(chat, WARM, BERT, new.id)
+        message = await announced(chat, "has become a supergroup", BERT, new.id)
+        assert f"put {new.id} there in place of {OFFICE}" in message["text"]
+        assert sum("supergroup" in message["text"] for message in chat.sent(BERT)) == 1
+        assert (await chat.press("Accept", CARL, new.id)).startswith("Accepted")
+
+
+@in_loop
+async def test_another_group_that_becomes_a_supergroup_is_nobody_s_business(tmp_path):
+    """The maintainers do not hear of it, and it gets no say."""
+    async with review(tmp_path) as chat:
+        await chat.say("@offline_bot how hot", group=-700)
+        new = chat.api.upgrade(chat.api.chats[-700])
+        for update in chat.api.updates.waiting[-2:]:
+            await chat.give(update, group=new.id)
+        queue(chat).pass_on(WARM)
+        chat.maintainers.wake()
+        await announced(chat, WARM)
+        assert not any("supergroup" in message["text"] for message in chat.sent(BERT))
+        assert chat.sent(group=new.id) == []

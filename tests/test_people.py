@@ -83,10 +83,15 @@ def test_only_own_messages_can_be_edited():
 
 @in_loop
 async def test_a_group_becomes_a_supergroup():
-    """The bot is told the new number when it writes to the old one."""
+    """The bot hears of it in both, and is told the new number when it writes to the old one."""
     api = FakeBotApi(TOKEN)
-    group = api.new_group("Bakers", [ANNA])
+    group = api.new_group("Bakers", [ANNA], has_topics=True)
     new = api.upgrade(group)
+
+    left, entered = (update["message"] for update in api.updates.waiting[-2:])
+    assert (left["chat"]["id"], left["migrate_to_chat_id"]) == (group.id, new.id)
+    assert (entered["chat"]["id"], entered["migrate_from_chat_id"]) == (new.id, group.id)
+    assert new.has_topics
 
     _, body = await api.call(TOKEN, "sendMessage", {"chat_id": group.id, "text": "x"})
 

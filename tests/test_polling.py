@@ -14,6 +14,7 @@ from bot.store import UNREADABLE
 from bot.telegram import polling
 from bot.telegram.polling import Fetching, Polling
 from bot.telegram.progress import Progress
+from bot.telegram.quarrel import PATIENCE, PAUSE_S
 
 
 class Stopped(Exception):
@@ -128,6 +129,27 @@ async def test_what_comes_meanwhile_is_handed_on(tmp_path, monkeypatch):
 
 
 @in_loop
+async def test_what_each_asking_says(tmp_path, monkeypatch):
+    """Telegram may hold the answer back unless something waits here; the kinds are always named."""
+    office = Office(tmp_path, monkeypatch, nothing, nothing)
+    monkeypatch.setattr(polling, "POLL_S", 25)
+    office.api.say("a")
+    await office.run()
+
+    asked = [said for name, said in office.api.calls if name == "getUpdates"]
+    assert [said.get("timeout", 0) for said in asked] == [25, 0, 0]
+    assert [said["allowed_updates"] for said in asked] == [["message"]] * 3
+
+
+@in_loop
+async def test_half_a_character_is_made_a_whole_one(tmp_path, monkeypatch):
+    """No reply could carry it, and a text that was cut off in an emoji has one."""
+    office = await Office(tmp_path, monkeypatch, say("ouch \ud83d"), end(0)).run()
+
+    assert [u.message.text for u in office.taken if u.message] == ["ouch \ufffd"]
+
+
+@in_loop
 async def test_an_update_comes_twice(tmp_path, monkeypatch):
     """It is handed on once."""
     office = Office(tmp_path, monkeypatch, say("a"), end(0))
@@ -180,7 +202,7 @@ TROUBLES = {
     ),
     "a conflict that passes": (
         {"fault": "refusal", "code": 409, "description": "Conflict: x"},
-        1.0,
+        PAUSE_S,
     ),
 }
 
@@ -218,6 +240,18 @@ async def test_pauses_grow_and_end(tmp_path, monkeypatch):
 
 
 @in_loop
+async def test_pauses_begin_anew_after_an_answer(tmp_path, monkeypatch):
+    """A short trouble of now has nothing to do with the long one of before."""
+
+    def trouble(office: Office) -> None:
+        office.api.fail("drop-before", method="getUpdates", times=2)
+
+    office = await Office(tmp_path, monkeypatch, trouble, trouble).run()
+
+    assert office.slept == [1, 2, 1, 2]
+
+
+@in_loop
 async def test_a_refused_token_ends_it(tmp_path, monkeypatch):
     """The process must not live on without anybody being answered."""
     office = Office(tmp_path, monkeypatch)
@@ -248,7 +282,7 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
             await office.polling.run()
         polls = len(office.offsets)
         await office.polling.confirm()
-    assert len(office.slept) == polling.MOST_CONFLICTS
+    assert office.slept == [PAUSE_S] * PATIENCE[0][1]
     assert len(office.offsets) == polls  # one more would end the other copy as well
 
 
@@ -256,7 +290,7 @@ async def test_the_newer_of_two_copies_gives_way(tmp_path, monkeypatch):
 async def test_a_copy_that_waited_long_for_the_network_is_new_all_the_same(tmp_path, monkeypatch):
     """What counts is since when it fetches."""
     office = Office(tmp_path, monkeypatch)
-    office.clock.now_s += polling.NEWCOMER_S
+    office.clock.now_s += PATIENCE[-1][0]
     conflicts(office, times=10)
     async with office.bot:
         with pytest.raises(BotError, match="Another copy of this bot is running"):
@@ -268,7 +302,7 @@ async def test_the_older_of_two_copies_goes_on(tmp_path, monkeypatch):
     """Who has served for minutes is not thrown out by a copy that was started by mistake."""
 
     def later(office: Office) -> None:
-        office.clock.now_s += polling.NEWCOMER_S
+        office.clock.now_s += PATIENCE[-1][0]
         conflicts(office, times=10)
 
     office = await Office(tmp_path, monkeypatch, later, say("a"), end(0)).run()
@@ -364,6 +398,18 @@ async def test_a_last_confirmation_that_fails_is_no_harm(tmp_path, monkeypatch, 
         with caplog.at_level(logging.INFO):
             await office.polling.confirm()
     assert "could not be confirmed" in caplog.text
+
+
+@in_loop
+async def test_a_last_confirmation_that_takes_long_is_given_up(tmp_path, monkeypatch, caplog):
+    """The end of the process does not wait for a Telegram that is slow."""
+    office = Office(tmp_path, monkeypatch)
+    monkeypatch.setattr(polling, "CONFIRM_S", 0.01)
+    async with office.bot:
+        office.api.fail("slow", method="getUpdates", seconds=50)
+        with caplog.at_level(logging.INFO):
+            await office.polling.confirm()
+    assert "could not be confirmed: TimeoutError" in caplog.text
 
 
 @in_loop

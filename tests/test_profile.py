@@ -91,6 +91,16 @@ async def test_a_chat_of_maintainers_that_telegram_does_not_know(caplog):
         assert "ten minutes" in await chat.say("how long do i knead")
 
 
+@in_loop
+async def test_a_group_of_maintainers_that_has_another_number(caplog):
+    """The operator reads that its menu is not set; the number is nobody's business."""
+    caplog.set_level(logging.WARNING)
+    moved = refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100777)
+    async with known(OfflineChat(bread(), FaultyBotApi({"getMyCommands": [moved] * 5}))):
+        assert "could not be registered: ChatMigrated" in caplog.text
+    assert "777" not in caplog.text
+
+
 class Strange(OfflineRequest):
     """A server that is none of Telegram's and answers everything about the profile with True."""
 

@@ -1,5 +1,6 @@
 """Which updates may be confirmed, and what a process that was killed leaves behind."""
 
+import errno
 import logging
 import os
 import time
@@ -83,6 +84,7 @@ def test_what_telegram_has_forgotten_is_forgotten(path):
     progress.end(6)
     assert path.read_text().startswith("6 ")
     assert "hello" not in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
     progress.end(5)
 
     progress.confirmed(7)
@@ -164,3 +166,25 @@ def test_a_full_disk_is_told_once(path, caplog):
     assert progress.offset == 7
     assert len(caplog.records) == 1
     assert "may be answered twice" in caplog.text
+
+
+def test_a_file_that_can_be_emptied_is_not_written_again(path, caplog, monkeypatch):
+    """On a full disk nothing goes into a file, but it can still be cut off."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    progress = begun(path, 5, 6, 7)
+    progress.end(5)
+    with monkeypatch.context() as disk, caplog.at_level(logging.WARNING):
+        disk.setattr(os, "write", lambda _, content: full() if content else 0)
+        for number in (6, 7):
+            progress.confirmed(8)
+            progress.end(number)
+    progress.begin(update(8))
+    progress.end(8)
+
+    assert [record.getMessage().partition(str(path))[2][:18] for record in caplog.records] == [
+        " cannot be written",
+        " is written again.",
+    ]

@@ -63,9 +63,11 @@ async def test_a_group_that_has_moved_is_followed():
     chat = TelegramChat(group.id, "group")
     chat.set_bot(Bot(TOKEN, request=request, get_updates_request=request))
 
-    message = await send(Place(chat, answers=5), "Hello")
+    heard: list[int] = []
+    message = await send(Place(chat, answers=5, on_moved=heard.append), "Hello")
 
     assert message.chat.id == new.id
+    assert heard == [new.id]
 
 
 @in_loop
@@ -124,6 +126,7 @@ async def test_an_edit_replaces_a_message():
     await edit(*here, "<b>Bye</b>", BUTTONS)
 
     assert texts(api) == ["Bye"]
+    assert api.calls[-1][1]["link_preview_options"] == {"is_disabled": True}
     assert api.sent()[0]["reply_markup"]["inline_keyboard"][1][0]["text"] == "Perhaps"
 
 
@@ -159,6 +162,17 @@ async def test_a_reply_takes_the_place_of_an_earlier_one():
     assert (len(first), len(second), third) == (1, 3, first)
     assert texts(api) == ["y"]
     assert "reply_markup" in api.sent()[0]
+
+
+@in_loop
+async def test_a_rest_that_somebody_has_deleted_is_no_error():
+    """What is too much should go, and has gone."""
+    place, api = annas_chat()
+    numbers = await send_reply(place, paragraphs(3, "x" * 3000))
+    api.chats[ANNA.id].messages.pop()
+
+    assert await edit_reply(place, numbers, paragraphs(1, "y")) == numbers[:1]
+    assert texts(api) == ["y"]
 
 
 @in_loop

@@ -30,6 +30,7 @@ from bot.store import FILE as COUNTERS
 from bot.store import Counters
 from bot.telegram import serving
 from bot.telegram.app import ALLOWED_UPDATES
+from bot.telegram.polling import POLL_S
 
 T = TypeVar("T")
 BREAD = Path(__file__).with_name("bread")
@@ -46,10 +47,13 @@ class Server:
         self.stack = contextlib.AsyncExitStack()
         self.address = ""
         """What TELEGRAM_API_URL should be."""
+        self.port = 0
+        """Where to listen; 0 for anywhere."""
 
     def __enter__(self) -> "Server":
         self.thread.start()
-        self.address = self.run(self.stack.enter_async_context(serving_bot_api(self.api, port=0)))
+        listening = serving_bot_api(self.api, port=self.port)
+        self.address = self.run(self.stack.enter_async_context(listening))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +100,7 @@ class Server:
     def _shows(self, kinds: tuple[str, ...], chat: int, words: str) -> bool:
         def is_said(event: Event) -> bool:
             said = event.data if event.kind in kinds else {"chat": {"id": 0}}
-            return said["chat"]["id"] == chat and words in said["text"]
+            return said["chat"]["id"] == chat and words in said.get("text", "")
 
         return bool(self.run(self.api.world.log.first(is_said, after=0)))
 
@@ -236,8 +240,8 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
     assert len(server.api.sent()) == 2
 
 
-def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
-    """Polling names the kinds of updates, loses no message, and fits the specification."""
+def test_it_asks_for_what_it_handles(server, tmp_path):
+    """Polling names the kinds of updates, and holds on to each for a while."""
     server.do(server.api.say, "how long do i knead")
     with Process(tmp_path, server.address, "run") as bot:
         assert server.hears("ten minutes")
@@ -246,6 +250,17 @@ def test_it_asks_for_what_it_handles(server, tmp_path, bot_api):
 
     polls = [parameters for method, parameters in server.api.calls if method == "getUpdates"]
     assert polls[0]["allowed_updates"] == list(ALLOWED_UPDATES)
+    assert polls[0]["timeout"] == POLL_S
+
+
+def test_all_that_it_asks_for_fits_the_bot_api(server, tmp_path, bot_api):
+    """From the first call to the last."""
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes")
+        bot.process.terminate()
+        bot.end(5)
+
     assert misfits(server.api.calls, bot_api) == []
 
 

@@ -160,8 +160,16 @@ class People:
         return chat
 
     def upgrade(self, chat: Chat) -> Chat:
-        """A group becomes a supergroup with another number."""
-        new = self.world.new_group(chat.title, list(chat.members.values()))
+        """A group becomes a supergroup with another number; the bot hears of it in both."""
+        members = list(chat.members.values()) or [ANNA]
+        more = {"has_privacy": chat.has_privacy, "has_topics": chat.has_topics}
+        new = self.world.new_group(chat.title, members, **more)
+        for where, told in (
+            (chat, {"migrate_to_chat_id": new.id}),
+            (new, {"migrate_from_chat_id": chat.id}),
+        ):
+            message = self.world.write(where, members[0].as_json(), **told)
+            self.updates.add("message", dict(message))
         chat.migrated_to = new.id
         return new
 

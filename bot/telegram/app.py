@@ -32,7 +32,7 @@ from bot.store import COMMAND, ERROR, Counters, today
 from bot.telegram import buttons, commands, inline, messages
 from bot.telegram.commands import unless_alarming
 from bot.telegram.contexts import Contexts
-from bot.telegram.messages import GROUPS, PEOPLE, PRIVATE
+from bot.telegram.messages import GROUPS, MOVED, PEOPLE, PRIVATE
 from bot.telegram.offers import REVIEW
 from bot.telegram.polling import in_short
 from bot.telegram.profile import introduce
@@ -80,6 +80,9 @@ class Reviewing(Protocol):
 
     async def pressed(self, turn: Turn) -> None:
         """Do what a button says."""
+
+    def moved(self, old: int, new: int) -> None:
+        """A group has another number."""
 
 
 def build_application(
@@ -137,7 +140,7 @@ def build_application(
             lambda: clock() - came_s,
         )
 
-    register(application, turn, reviewing.pressed if reviewing else None)
+    register(application, turn, reviewing)
     return application
 
 
@@ -148,7 +151,7 @@ def _later(seconds: float, act: Callable[[], None]) -> None:
 def register(
     application: App,
     turn: Callable[[Update, ContextTypes.DEFAULT_TYPE], Turn],
-    review: Act | None = None,
+    reviewing: Reviewing | None = None,
 ) -> None:
     """Who deals with what. The order matters: the first that fits takes the update."""
 
@@ -164,8 +167,8 @@ def register(
     async def fail(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await failed(turn(update, context) if isinstance(update, Update) else None, context.error)
 
-    if review:
-        application.add_handler(CallbackQueryHandler(to(review), pattern=f"^{REVIEW}"))
+    if reviewing:
+        application.add_handler(CallbackQueryHandler(to(reviewing.pressed), pattern=f"^{REVIEW}"))
     for name, act in COMMANDS.items():
         application.add_handler(CommandHandler(name, to(counted(f"{COMMAND}{name}", act)), PEOPLE))
     for handler in (
@@ -175,6 +178,7 @@ def register(
         ),
         MessageHandler(PRIVATE, to(messages.in_private)),
         MessageHandler(GROUPS, to(messages.in_group)),
+        MessageHandler(MOVED, to(moving(reviewing))),
         CallbackQueryHandler(to(buttons.pressed)),
         InlineQueryHandler(to(inline.asked)),
         TypeHandler(PassedOver, passed_over, strict=True),
@@ -193,6 +197,20 @@ def counted(name: str, act: Act) -> Act:
     return count
 
 
+def moving(reviewing: Reviewing | None) -> Act:
+    """Let whoever remembers a group go on under its new number."""
+
+    async def move(turn: Turn) -> None:
+        if turn.message is None:
+            return
+        old, new = messages.moved(turn.message)
+        turn.contexts.move(old, new)
+        if reviewing:
+            reviewing.moved(old, new)
+
+    return move
+
+
 async def failed(turn: Turn | None, error: BaseException | None) -> None:
     """Tell the operator the cause, and the person that something went wrong."""
     is_harmless = isinstance(error, (Forbidden, ChatMigrated))
@@ -206,8 +224,6 @@ async def failed(turn: Turn | None, error: BaseException | None) -> None:
 
 def cause(error: BaseException | None) -> str:
     """What went wrong and where, without the words of a person: those may stand in the error."""
-    if isinstance(error, ChatMigrated):
-        return "Telegram: ChatMigrated"  # its message names the chat
     if isinstance(error, TelegramError):
         return f"Telegram: {in_short(error)}"
     return trace(error) if error else "no error is known"

@@ -7,7 +7,6 @@ from bot.model import Button
 from bot.store import BUTTON, IN_GENERAL, OPENED
 from bot.telegram import feedback
 from bot.telegram.offers import NO, PASS_ON, TAKE_BACK, THANKS, YES
-from bot.telegram.sending import edit
 from bot.telegram.turn import Act, Turn
 
 SECTION = "s:"
@@ -72,16 +71,15 @@ async def _in_general(turn: Turn) -> None:
 
 async def _turn_page(turn: Turn, number: str) -> None:
     """Show the questions of a section, or all sections, in place of the list that is there."""
-    texts = turn.answerer.knowledge.texts
-    here = (turn.place, turn.message.message_id)  # type: ignore[union-attr]
     sections = list(_sections(turn).items())
-    if not number.isdecimal() or int(number) >= len(sections):
-        await edit(*here, turn.text("topics"), section_buttons(turn))
-        return
-    section, buttons = sections[int(number)]
-    text = turn.text("topic_section", section=escape(section, quote=False))
-    back = Button(texts.button_back, SECTION)
-    await edit(*here, text, [*([button] for button in buttons), [back]])
+    if number.isdecimal() and int(number) < len(sections):
+        section, buttons = sections[int(number)]
+        back = Button(turn.answerer.knowledge.texts.button_back, SECTION)
+        rows = [*([button] for button in buttons), [back]]
+        page = turn.reply("topic_section", rows, section=escape(section, quote=False))
+    else:
+        page = turn.reply("topics", section_buttons(turn))
+    await turn.say(page, [turn.pressed_under])
 
 
 def section_buttons(turn: Turn) -> list[list[Button]]:

@@ -1,4 +1,9 @@
-"""The updates of one chat one after another, those of different chats side by side."""
+"""The updates of one chat one after another, those of different chats side by side.
+
+Thinking takes the processor, sending takes time: between the beginnings of two updates whatever has
+arrived meanwhile is attended to. Else of a hundred people who ask at once nobody would hear
+anything before the last answer was found.
+"""
 
 import asyncio
 import contextlib
@@ -18,6 +23,7 @@ class Lanes(Generic[T]):
         self._queues: dict[Hashable, deque[T]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_open = True
+        self._beginning = asyncio.Lock()
         self._idle = asyncio.Event()
 
     def put(self, key: Hashable, item: T) -> None:
@@ -51,7 +57,10 @@ class Lanes(Generic[T]):
         queue = self._queues[key]
         try:
             while queue and self._is_open:
-                await self._work(queue.popleft())
+                async with self._beginning:
+                    await asyncio.sleep(0)  # one round of the event loop
+                if self._is_open:
+                    await self._work(queue.popleft())
         finally:
             del self._queues[key]
             if not self._queues:

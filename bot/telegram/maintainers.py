@@ -24,7 +24,7 @@ from bot.logs import trace
 from bot.model import Block, Reply
 from bot.settings import Settings
 from bot.telegram.desk import Desk
-from bot.telegram.proposals import BACK, GONE, data, group_of, refused
+from bot.telegram.proposals import BACK, GONE, MOVED, data, group_of, refused
 from bot.telegram.sending import Place, edit_reply, is_edited, send_reply
 from bot.telegram.turn import Turn
 
@@ -92,6 +92,16 @@ class Maintainers:
             self._notices.append(f"Live again: {change.version}.")
         if isinstance(change, Refused | Live):
             self._is_refused = isinstance(change, Refused)
+        self._woken.set()
+
+    def moved(self, old: int, new: int) -> None:
+        """A group has another number: go on there, if it is one of these, and tell."""
+        if old not in self._chats:
+            return
+        self._chats = tuple(new if number == old else number for number in self._chats)
+        for key in [key for key in self._shown if key[0] == old]:
+            del self._shown[key]
+        self._notices.append(MOVED.format(old=old, new=new))
         self._woken.set()
 
     async def pressed(self, turn: Turn) -> None:
@@ -196,14 +206,19 @@ class Maintainers:
     async def _send(self, bot: Bot, reply: Reply) -> list[tuple[Place, list[int]]]:
         """Say something in every chat; returns where it stands in those that were reached."""
         reached = []
-        for number in self._chats:
-            chat = Chat(number, Chat.PRIVATE if number > 0 else Chat.SUPERGROUP)
-            chat.set_bot(bot)
+        for which in range(len(self._chats)):
             try:
-                reached.append((Place(chat), await send_reply(Place(chat), reply)))
+                numbers = await send_reply(self._place(bot, self._chats[which]), reply)
             except TelegramError as error:
                 log.warning("A chat in ADMIN_CHATS cannot be reached: %s", error.message)
+            else:
+                reached.append((self._place(bot, self._chats[which]), numbers))
         return reached
+
+    def _place(self, bot: Bot, number: int) -> Place:
+        chat = Chat(number, Chat.PRIVATE if number > 0 else Chat.SUPERGROUP)
+        chat.set_bot(bot)
+        return Place(chat, on_moved=partial(self.moved, number))
 
     async def _at_desk(self, act: Callable[[], T]) -> T:
         """Do something with the groups in a thread, one after another."""

@@ -26,8 +26,11 @@ class _ByPeople(filters.MessageFilter):
         return not (is_bot or is_ours or message.is_automatic_forward)
 
 
-PEOPLE = filters.UpdateType.MESSAGES & _ByPeople() & ~SERVICE
-"""New and edited messages of people."""
+PEOPLE = filters.UpdateType.MESSAGES & _ByPeople() & (filters.TEXT | ~SERVICE)
+"""New and edited messages of people. What has a text is surely not of Telegram's own: there are
+forty kinds of those, and each would be asked of every question."""
+MOVED = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
+"""A group has become a supergroup, with another number."""
 PRIVATE = PEOPLE & filters.ChatType.PRIVATE
 GROUPS = PEOPLE & filters.ChatType.GROUPS
 
@@ -48,6 +51,13 @@ async def in_group(turn: Turn) -> None:
         await turn.tell("welcome", turn.answerer.composer.starters())
     else:
         await _answer(turn, words)
+
+
+def moved(message: Message) -> tuple[int, int]:
+    """The old and the new number of a group; Telegram tells them in both."""
+    if message.migrate_to_chat_id:
+        return message.chat_id, message.migrate_to_chat_id
+    return message.migrate_from_chat_id or message.chat_id, message.chat_id
 
 
 async def _answer(turn: Turn, words: str) -> None:

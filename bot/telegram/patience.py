@@ -19,6 +19,7 @@ from telegram.request import BaseRequest
 
 from bot.logs import Trouble
 from bot.store import CUT, WAITED
+from bot.telegram.wire import NotConnected
 
 MUST_ARRIVE = frozenset({"sendMessage", "editMessageText"})
 """What is tried until Telegram takes it or refuses it: without it somebody has no answer."""
@@ -26,8 +27,8 @@ TRIES, MOST_WAIT_S = 2, 3.0
 """For every other request, which somebody waits for or which is made again at the next start."""
 MOST_AT_ONCE = 4
 """So many requests are on their way at a time: enough for forty a second over a slow line, more
-than Telegram takes; and each connection more costs all others some time. Whoever has to wait before
-the next try is on nobody's way."""
+than Telegram takes; and each connection more has to be opened and encrypted. Whoever has to wait
+before the next try is on nobody's way."""
 SLOW_S = 1.0
 """Who is on the way for longer does not count any more: requests that hang hold nobody up."""
 LONGEST_PAUSE_S = 30.0
@@ -197,7 +198,8 @@ def _is_passing(status: int, body: bytes) -> bool:
 def _is_unsent(error: Exception) -> bool:
     """Whether Telegram surely has not got the request, so that it cannot be doubled."""
     cause = error.__cause__ or error
-    return isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+    never = (NotConnected, httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    return isinstance(cause, never)
 
 
 def _cause(error: Exception) -> str:

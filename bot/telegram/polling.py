@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import BotError
@@ -20,6 +20,7 @@ from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
 from bot.telegram.patience import Wrapped
 from bot.telegram.progress import Progress
+from bot.telegram.quarrel import PAUSE_S, Quarrel
 
 POLL_S = 25
 """How long Telegram holds an answer back until there is something in it."""
@@ -31,10 +32,6 @@ SOON_S, LATER_S = 0.2, 0.5
 """While updates are being dealt with, Telegram does not wait for new ones: we do."""
 STUCK_S = 20.0
 """When others have to wait, an update that could not be answered for so long is set aside."""
-NEWCOMER_S = 120.0
-"""Of two copies with one token the one that has served for less than this time gives way."""
-MOST_CONFLICTS = 3
-"""A copy that is just being replaced may meet one or two."""
 LONGEST_PAUSE_S = 30.0
 ANOTHER = "Another copy of this bot is running with the same token: stop one of the two."
 WEBHOOK = (
@@ -121,7 +118,6 @@ class Polling:
         self._allowed_updates = allowed_updates
         self._take = take
         self._rest = rest
-        self._clock = clock
         self._is_down = is_down
         self._on_success = on_success
         self._on_failure = on_failure
@@ -129,8 +125,7 @@ class Polling:
         self._trouble = Trouble(
             log, "Updates cannot be fetched, trying on: %s", "Updates are fetched again."
         )
-        self._since = clock()
-        self._conflicts = 0
+        self._quarrel = Quarrel(clock)
         self._gives_way = False
 
     async def run(self) -> None:
@@ -139,7 +134,8 @@ class Polling:
         Raises:
             BotError: the token is refused, or another copy of the bot is running.
         """
-        failed, pause_s, self._since = 0, SOON_S, self._clock()
+        failed, pause_s = 0, SOON_S
+        self._quarrel.begin()
         while True:
             try:
                 found = await self._fetch()
@@ -171,6 +167,7 @@ class Polling:
 
     async def _fetch(self) -> list[Json]:
         offset = self._progress.offset
+        self._quarrel.ask()
         found = await self._fetching.fetch(
             self._bot,
             offset,
@@ -220,22 +217,26 @@ class Polling:
         if _is_webhook(error):
             with contextlib.suppress(TelegramError):
                 await self._bot.delete_webhook()
-        pause_s = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(failed, 16))
-        if isinstance(error, RetryAfter):
-            pause_s = asked_wait_s(error)
+        pause_s = self._pause_s(error, failed)
         while pause_s > 0:
             self._on_failure()
             await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
             pause_s -= LONGEST_PAUSE_S
+
+    def _pause_s(self, error: TelegramError, failed: int) -> float:
+        """How long to wait after a failure, which was one of several in a row."""
+        if isinstance(error, RetryAfter):
+            return asked_wait_s(error)
+        if isinstance(error, Conflict) and not _is_webhook(error):
+            return PAUSE_S
+        return min(LONGEST_PAUSE_S, 0.5 * 2.0 ** min(failed, 16))
 
     def _cause(self, error: TelegramError) -> str:
         if _is_webhook(error):
             return WEBHOOK
         if not isinstance(error, Conflict):
             return in_short(error)
-        self._conflicts += 1
-        is_new = self._clock() - self._since < NEWCOMER_S
-        if is_new and self._conflicts > MOST_CONFLICTS:
+        if self._quarrel.is_lost():
             self._gives_way = True
             raise BotError(ANOTHER)
         return ANOTHER
@@ -249,6 +250,8 @@ def asked_wait_s(error: RetryAfter) -> float:
 
 def in_short(error: TelegramError) -> str:
     """What Telegram says, without the page of something in between that may stand behind it."""
+    if isinstance(error, ChatMigrated):  # its words name the chat
+        return "ChatMigrated"
     told = str(error).partition(". Parsing the server response")[0]
     return f"{type(error).__name__}: {told}"
 

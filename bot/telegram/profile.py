@@ -18,8 +18,11 @@ from telegram import (
     BotCommandScopeDefault,
     MenuButtonCommands,
 )
+from telegram.error import TelegramError
 
+from bot.logs import trace
 from bot.model import Command, Texts
+from bot.telegram.polling import in_short
 
 NOT_IN_GROUPS = {"start", "article"}
 """Who is in a group has begun already, and the whole article would bury what others say."""
@@ -41,7 +44,8 @@ async def introduce(bot: Bot, texts: Texts, admin_chats: Sequence[int] = ()) -> 
         try:
             await part(bot, texts)
         except Exception as error:  # a server that is not Telegram's may answer anything
-            log.warning("A part of the profile could not be registered: %s", error)
+            told = in_short(error) if isinstance(error, TelegramError) else trace(error)
+            log.warning("A part of the profile could not be registered: %s", told)
 
 
 async def _commands(bot: Bot, texts: Texts) -> None:

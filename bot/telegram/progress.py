@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bot.logs import Trouble
+
 FILE = "answered"
 """Its name in the data folder."""
 MOST_REMEMBERED = 1_000
@@ -48,7 +50,11 @@ class Progress:
         self._answered: OrderedDict[str, None] = OrderedDict.fromkeys(_read(path))
         self._last = 0
         self._size = len(self._answered)
-        self._is_writable = True
+        self._trouble = Trouble(
+            log,
+            f"{path} cannot be written (%s): after a crash a few questions may be answered twice",
+            f"{path} is written again.",
+        )
 
     @property
     def offset(self) -> int:
@@ -112,23 +118,24 @@ class Progress:
     def _write(self, text: str, how: int) -> None:
         """Not synced to the disk: it need only survive the process. Without room, go on without."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+            file = self._opened(os.O_WRONLY | os.O_CREAT | how)
             try:
                 os.write(file, text.encode())
             finally:
                 os.close(file)
         except OSError as error:
-            if self._is_writable:
-                log.warning(
-                    "%s cannot be written (%s): after a crash a few questions may be answered "
-                    "twice",
-                    self.path,
-                    error.strerror,
-                )
-            self._is_writable = False
+            self._trouble.begin(error.strerror)
         else:
-            self._is_writable = True
+            if text:  # to empty a file takes no room
+                self._trouble.end()
+
+    def _opened(self, how: int) -> int:
+        """The file; its folder is looked for only when it is not there, as this is done often."""
+        try:
+            return os.open(self.path, how, 0o600)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, how, 0o600)
 
 
 def _mark(update: dict[str, Any]) -> str:

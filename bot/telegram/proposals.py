@@ -23,6 +23,12 @@ GROUP = 8
 """Characters of a group's id."""
 MOST_QUESTIONS, MOST_CHANGES, MOST_FAULTS, MOST_FAULT = 5, 1_500, 8, 250
 GONE = "These questions are gone: taken back, or deleted after 90 days."
+MOVED = (
+    "A group in ADMIN_CHATS has become a supergroup, with another number: please put "
+    "<code>{new}</code> there in place of {old}. What I wrote in it before I cannot change any "
+    "more: delete by hand what should not stay. What is undecided is in "
+    "<code>python -m bot review</code>."
+)
 CHANGED = "More was passed on, or the knowledge was edited, meanwhile. Please look once more.\n\n"
 
 

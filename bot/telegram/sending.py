@@ -5,7 +5,7 @@ That it arrives is the business of the request (`patience.py`).
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -37,6 +37,8 @@ class Place:
     """The topic of a group that has topics."""
     answers: int | None = None
     """The message that it answers, shown above it: in groups, where several people talk."""
+    on_moved: Callable[[int], None] = lambda _: None
+    """Gets the new number of a group that has become a supergroup."""
 
 
 async def send_reply(to: Place, reply: Reply) -> list[int]:
@@ -51,6 +53,7 @@ async def send(to: Place, html: str, buttons: Sequence[Sequence[Button]] = ()) -
     except ChatMigrated as error:  # the group has become a supergroup, with another number
         moved = Chat(error.new_chat_id, Chat.SUPERGROUP)
         moved.set_bot(to.chat.get_bot())
+        to.on_moved(error.new_chat_id)
         return await send(Place(moved, to.topic), html, buttons)
     except BadRequest as error:
         if "can't parse entities" not in str(error).lower():

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.answering.answerer import Answerer
@@ -33,6 +32,7 @@ from bot.telegram.profile import introduce
 from bot.telegram.progress import FILE as PROGRESS
 from bot.telegram.progress import Progress
 from bot.telegram.purging import purging
+from bot.telegram.wire import request_to
 
 if TYPE_CHECKING:
     from bot.telegram.maintainers import Maintainers
@@ -70,8 +70,8 @@ async def _serve(settings: Settings) -> None:
     heart = Heartbeat(settings.data_dir, settings.notify_socket)
     progress, clock = Progress(settings.data_dir / PROGRESS, time.monotonic), time.monotonic
     is_late = Lateness(settings.late_after_s, clock)
-    fetching = Fetching(HTTPXRequest(connection_pool_size=2))  # one to spare, should one get lost
-    request = Patient(HTTPXRequest(), counters.add, is_late.note)
+    fetching = Fetching(request_to(settings.api_url))
+    request = Patient(request_to(settings.api_url), counters.add, is_late.note)
     maintainers = _maintainers(settings, current, clock)
     application = build_application(
         settings, current, request, fetching, clock, counters, is_late, maintainers

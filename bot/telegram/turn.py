@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, Update
@@ -13,7 +13,7 @@ from bot.answering.answerer import NOBODY, Answerer, ids, kind
 from bot.markup import plain
 from bot.model import Block, Button, Context, Outcome, Reply
 from bot.store import EDITED, LATE, Counters
-from bot.telegram.contexts import Contexts
+from bot.telegram.contexts import Contexts, Key
 from bot.telegram.offers import rows
 from bot.telegram.questions import Asked, Passing
 from bot.telegram.sending import Place, edit_reply
@@ -78,7 +78,7 @@ class Turn:
         return bool(self.asked and self.asked.sender_chat)
 
     @property
-    def key(self) -> Hashable:
+    def key(self) -> Key:
         """Whose context this is: one per person and chat."""
         chat, sender = self.update.effective_chat, self.update.effective_sender
         return (chat.id if chat else 0, sender.id if sender else 0)

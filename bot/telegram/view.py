@@ -18,7 +18,8 @@ def render(reply: Reply) -> list[str]:
     for piece in (piece for block in reply.blocks for piece in _short(block)):
         rendered = _block(piece)
         longer = f"{messages[-1]}\n\n{rendered}" if messages else rendered
-        if messages and units(plain(longer)) <= MOST_UNITS:
+        # The HTML is never shorter than what is read of it; to look at that takes longer.
+        if messages and (units(longer) <= MOST_UNITS or units(plain(longer)) <= MOST_UNITS):
             messages[-1] = longer
         else:
             messages.append(rendered)
