@@ -4,7 +4,7 @@ model, errors     the nouns; import nothing of ours
 markup            Telegram's HTML: its faults, its plain text
 settings          environment and .env -> values
 answering/        text -> reply, pure: normalise, safety (signs, mentions), match (weights,
-                      phrasebook; learn), decide, compose, answerer, explain
+                      ranking, phrasebook; learn), decide, compose, answerer, explain
 curation/         the maintainers' side: reader, checks, evaluate
 loading, keeping  knowledge folder -> what was learnt, in parts; those on disk
 building          all of it -> answerer

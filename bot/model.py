@@ -6,6 +6,7 @@ docstring is its manual), the second half is what happens to a message.
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Literal
 
 # ---------------------------------------------------------------- what maintainers write
@@ -446,7 +447,7 @@ class Version:
         return f"{self.fingerprint[:8]} of {self.saved:%Y-%m-%d %H:%M} UTC{still}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """One state of the knowledge folder, free of faults."""
 
@@ -461,7 +462,11 @@ class Knowledge:
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None when there is none (any more)."""
-        return next((entry for entry in self.entries if entry.id == id), None)
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in reversed(self.entries)}
 
     def find(self, id: str) -> Entry | None:
         """The entry that has this id, or had it once: what an old button or link asks for."""

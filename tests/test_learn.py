@@ -17,7 +17,7 @@ from bot.answering.learn import (
     _logistic_regression,
     learn,
 )
-from bot.answering.match import Calibration, Facts
+from bot.answering.ranking import Calibration, Facts
 from bot.model import Entry, Words
 
 

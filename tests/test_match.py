@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.learn import learn
-from bot.answering.match import MOST_WORDS, Calibration, similarity, stem
+from bot.answering.match import MOST_WORDS, similarity, stem
 from bot.answering.weights import Places, Weights
 from bot.model import Entry, FollowUp, Words
 
@@ -102,7 +102,7 @@ def test_rank_holds_every_entry_once_the_likeliest_first():
 @pytest.mark.parametrize("text", ["", "  \n", "?!", "🙂🙂"])
 def test_no_words_no_candidates(text):
     """A text without words ranks nothing."""
-    assert KITCHEN.rank(text) == []
+    assert list(KITCHEN.rank(text)) == []
 
 
 LESS_SURE = {
@@ -136,7 +136,7 @@ def test_a_follow_up_never_weakens_its_own_entry():
     """A question that hardly resembles the follow-up to its entry is no less sure for it."""
     text = "How long does the tea steep?"
     follow_up = FollowUp("and with milk, is that longer", "tea")
-    assert KITCHEN.rank(text) == KITCHEN.rank(text, [follow_up])
+    assert list(KITCHEN.rank(text)) == list(KITCHEN.rank(text, [follow_up]))
 
 
 def test_a_follow_up_never_stands_in_the_way():
@@ -195,12 +195,6 @@ def test_a_text_is_most_like_itself():
     assert similarity(salt, tea) == 0
 
 
-@pytest.mark.parametrize("facts", [(1e9, 1e9, 1e9, 1e9), (-1e9, -1e9, -1e9, -1e9), (0, 0, 0, 0)])
-def test_confidence_is_a_probability(facts):
-    """However extreme the facts, confidence stays between 0 and 1."""
-    assert 0 <= Calibration(-1, (5, 5, 1, 1)).confidence(facts) <= 1
-
-
 NOTES = "salt watr teaa steep zebra pot one mins 茶 🙂"
 
 
@@ -210,7 +204,7 @@ def test_mending_knows_no_before(tokens):
     text = " ".join(tokens)
     fresh = replace(KITCHEN)
     fresh.rank("zebra watr pto xylophone")
-    assert KITCHEN.rank(text) == fresh.rank(text)
+    assert list(KITCHEN.rank(text)) == list(fresh.rank(text))
 
 
 FEATURES = ("tea", ("^", "tea"), "green", ("tea", "$"), ("green", "tea"), ("tea", "tea"))

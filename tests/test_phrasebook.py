@@ -1,6 +1,8 @@
 """How near a message is to the phrasings of an entry, one by one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answering.phrasebook import Phrasebook
 
@@ -23,7 +25,7 @@ BOOK = Phrasebook.of(
 
 
 def near(said, number):
-    return BOOK.near(said, set(said.split()), [number])[0]
+    return BOOK.near(said, said.split(), number)
 
 
 NEARER = {
@@ -44,13 +46,18 @@ def test_it_is_nearer(nearer, farther, number):
 def test_nearness_lies_between_0_and_1():
     """The only phrasing itself is as near as can be, and what shares no word is not near at all."""
     one = Phrasebook.of([("how much salt", ("how", "much", "salt"), 0)], 1)
-    assert one.near("how much salt", {"how", "much", "salt"}, [0]) == [pytest.approx(1.0)]
-    assert one.near("best pizza", {"best", "pizza"}, [0]) == [0.0]
-    assert one.near("", set(), [0]) == [0.0]
+    assert one.near("how much salt", ("how", "much", "salt"), 0) == pytest.approx(1.0)
+    assert one.near("best pizza", ("best", "pizza"), 0) == 0.0
+    assert one.near("", (), 0) == 0.0
 
 
-def test_entries_are_compared_in_the_order_asked_for():
-    """Each entry is measured by its own phrasings only; one without any is far from everything."""
-    found = BOOK.near("green tea", {"green", "tea"}, [NOTHING, TEA, SALT])
-    assert found[0] == found[2] == 0.0
-    assert found[1] > 0.5
+def test_an_entry_is_measured_by_its_own_phrasings_only():
+    """One without any is far from everything."""
+    assert near("green tea", NOTHING) == near("green tea", SALT) == 0.0
+    assert near("green tea", TEA) > 0.5
+
+
+@given(st.permutations("how long to boil the egg".split()))
+def test_the_order_of_the_words_is_no_matter(said):
+    """The words of both sides are put in alphabetical order."""
+    assert BOOK.near(" ".join(said), said, EGG) == near("how long to boil the egg", EGG)

@@ -6,6 +6,7 @@ Pure: no I/O, no clock, no Telegram; the same text and context give the same out
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answering.compose import Composer
 from bot.answering.decide import decide
@@ -46,7 +47,8 @@ class Answerer:
     def respond(self, text: str, decision: Decision, context: Context = NOBODY) -> Outcome:
         """All that comes of a message, what it asks for being decided."""
         alarms = self.safety.find(text)
-        return self._outcome(decision, alarms, context, text, is_foreign=self._is_foreign(text))
+        is_foreign = isinstance(decision, Unknown) and self._is_foreign(text)
+        return self._outcome(decision, alarms, context, text, is_foreign=is_foreign)
 
     def alternatives(self, text: str, most: int) -> list[Outcome]:
         """What may be said to a message, the likeliest first, for who chooses among replies.
@@ -100,7 +102,7 @@ class Answerer:
 
     def weigh(self, text: str, context: Context = NOBODY) -> tuple[Sequence[Candidate], Decision]:
         """The candidates for the whole message, best first, and what it asks for."""
-        before = self.knowledge.entry(context.last_entry or "")
+        before = self.knowledge.entry(context.last_entry) if context.last_entry else None
         whole = self.matcher.rank(text, before.follow_ups if before else ())
         starts = self.knowledge.words.question_starts
         parts = [self.matcher.rank(part) for part in questions(text, starts)]
@@ -175,16 +177,22 @@ def questions(text: str, starts: Collection[str]) -> list[str]:
         text: the message.
         starts: words with which a question begins; without any, only question marks tell.
     """
-    joined = (
-        r",? (?:and also|and|also|plus|but) (?=(?:" + "|".join(map(re.escape, starts)) + r")\b)"
-    )
+    joint = _joint(tuple(starts))
     found = [
         part.strip()
         for sentence in sentences(text)
-        for part in (re.split(joined, sentence, flags=re.IGNORECASE) if starts else [sentence])
+        for part in (joint.split(sentence) if starts else [sentence])
     ]
-    asked = [part for part in found if _is_question(part, text, starts)]
-    return asked[:MOST_PARTS] if len(found) > 1 else []
+    if len(found) < 2:
+        return []
+    return [part for part in found if _is_question(part, text, starts)][:MOST_PARTS]
+
+
+@lru_cache(maxsize=8)
+def _joint(starts: tuple[str, ...]) -> re.Pattern[str]:
+    """What stands between two questions in one sentence."""
+    start = "|".join(map(re.escape, starts))
+    return re.compile(rf",? (?:and also|and|also|plus|but) (?=(?:{start})\b)", re.IGNORECASE)
 
 
 def _is_question(part: str, text: str, starts: Collection[str]) -> bool:

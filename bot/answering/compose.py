@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from html import escape
 from itertools import groupby
@@ -34,7 +35,7 @@ and its entries, each as a hash, since four ids do not fit into the 64 bytes of 
 HASH_BYTES, MOST_HASHES = 4, 7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Composer:
     """Says things in the words of the knowledge."""
 
@@ -83,7 +84,7 @@ class Composer:
         if gentle and (alarm or not is_talk):
             blocks.append(Block("text", gentle))
         if not is_talk or alarm:
-            blocks.append(Block("footer", self.say(self.knowledge.texts.disclaimer)))
+            blocks.append(self._footer)
         return Reply(tuple(blocks), buttons)
 
     def first(self) -> list[Entry]:
@@ -103,8 +104,12 @@ class Composer:
         for part in article.parts if article else ():
             blocks.append(Block("title", part.heading))
             blocks += [Block("text", escape(text, quote=False)) for text in part.paragraphs]
-        blocks.append(Block("footer", self.say(texts.disclaimer)))
+        blocks.append(self._footer)
         return Reply(tuple(blocks), ((Button(texts.button_topics, TOPICS),),))
+
+    @cached_property
+    def _footer(self) -> Block:
+        return Block("footer", self.say(self.knowledge.texts.disclaimer))
 
     def _answer(
         self, entries: Sequence[Entry]
@@ -116,6 +121,19 @@ class Composer:
         return blocks, tuple(_row(entry) for entry in [e for e in found if e][:MOST_RELATED])
 
     def _entry(self, entry: Entry) -> list[Block]:
+        """What an entry says; it always says the same."""
+        kept, blocks = self._said.get(entry.id, (None, []))
+        if kept is not entry:
+            blocks = self._worded(entry)
+            self._said[entry.id] = entry, blocks
+        return blocks
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[Entry | None, list[Block]]]:
+        """What `_entry` has put into words, by id."""
+        return {}
+
+    def _worded(self, entry: Entry) -> list[Block]:
         texts = self.knowledge.texts
         blocks = [] if entry.talk else [Block("title", entry.question)]
         blocks.append(Block("text", self.say(entry.answer) if entry.talk else entry.answer))
@@ -136,10 +154,13 @@ class Composer:
     def _heading(self, quote: str, entry: Entry) -> str:
         """The heading under which a quote stands in the article."""
         wanted = " ".join(quote.split())
-        for part in self.knowledge.article.parts if self.knowledge.article else ():
-            if wanted in " ".join(" ".join(part.paragraphs).split()):
-                return part.heading
-        return entry.section
+        return next((h for h, text in self._headed if wanted in text), entry.section)
+
+    @cached_property
+    def _headed(self) -> list[tuple[str, str]]:
+        """The headings of the article, each with its text on one line."""
+        parts = self.knowledge.article.parts if self.knowledge.article else ()
+        return [(part.heading, " ".join(" ".join(part.paragraphs).split())) for part in parts]
 
     def _suggest(
         self, candidates: Sequence[Candidate]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.answerer import Answerer, ids, kind, questions
-from bot.answering.match import Facts
+from bot.answering.ranking import Facts
 from bot.model import Alarm, Entry, Outcome, Unknown
 
 WORTH_LISTING = 0.01

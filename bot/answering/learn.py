@@ -15,7 +15,7 @@ import math
 import random
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 from sys import intern
@@ -23,16 +23,16 @@ from sys import intern
 from bot.answering.decide import LIMITS, Limits
 from bot.answering.match import (
     MEND_FROM_LENGTH,
-    Calibration,
-    Facts,
     Matcher,
     Vector,
+    directed,
     features,
     stem,
 )
 from bot.answering.mentions import INNOCENT, Mentions, parts
 from bot.answering.normalise import words
 from bot.answering.phrasebook import Phrasebook
+from bot.answering.ranking import Calibration, Facts
 from bot.answering.weights import Feature, Rarity, Weights
 from bot.model import Entry, Knowledge, Words
 
@@ -162,18 +162,11 @@ def _fit(
     texts = [words(text) for text, _ in samples]
     # One object a word, however often it occurs: a third of the memory of all pairs.
     stems = [[intern(synonyms.get(stem(word), stem(word))) for word in text] for text in texts]
-    blank = Matcher(
-        entries=tuple(entries),
-        synonyms=synonyms,
-        vocabulary=tuple(sorted({w for text in texts for w in text if len(w) >= MEND_FROM_LENGTH})),
-        rarity=_rarity(stems, samples, len(entries), 2 if compare else 1),
-        rarity_unknown=math.sqrt(math.log(len(entries) + 1)),
-        weights=Weights.pack({}),
-        calibration=Calibration(0, (0,) * len(Facts._fields)),
-    )
+    rarity = _rarity(stems, samples, len(entries), 2 if compare else 1)
+    rarity_unknown = math.sqrt(math.log(len(entries) + 1))
     labelled = [
-        ({f: v for f, v in blank.vector(s).items() if f in blank.rarity}, number)
-        for s, (_, number) in zip(stems, samples, strict=True)
+        (_known_part(features(found), rarity, rarity_unknown), number)
+        for found, (_, number) in zip(stems, samples, strict=True)
     ]
     weights = _centroids(labelled)
     shuffle = random.Random(0).shuffle  # noqa: S311 - wanted: the same order each time
@@ -182,13 +175,22 @@ def _fit(
         for vector, number in labelled:
             correct(weights, vector, number, len(entries) + 1)
     packed = Weights.pack(weights)
-    rarity = Rarity(packed.places, array("d", map(blank.rarity.__getitem__, packed.places)))
-    return replace(
-        blank,
+    return Matcher(
+        entries=tuple(entries),
+        synonyms=synonyms,
+        vocabulary=tuple(sorted({w for text in texts for w in text if len(w) >= MEND_FROM_LENGTH})),
+        rarity=Rarity(packed.places, array("d", map(rarity.__getitem__, packed.places))),
+        rarity_unknown=rarity_unknown,
         weights=packed,
-        rarity=rarity,
+        calibration=Calibration(0, (0,) * len(Facts._fields)),
         phrasebook=_phrasebook(samples, stems, len(entries)) if compare else None,
     )
+
+
+def _known_part(counts: Vector, rarity: Mapping[Feature, float], unknown: float) -> Vector:
+    """The weighted features of a message of which unknown ones only count in its length."""
+    vector, _ = directed(counts, (rarity.get(feature, unknown) for feature in counts))
+    return {feature: value for feature, value in vector.items() if feature in rarity}
 
 
 def synonyms_of(known: Words) -> dict[str, str]:

@@ -3,9 +3,8 @@
 A message becomes features (words and pairs of neighbouring words, typos mended to words of the
 knowledge), each weighted by how few entries use it; an entry's score is the sum of weight x
 feature. The weights are learnt from the phrasings in `learn`. Everything that is known nowhere
-still counts in the length of the message, so that strange messages score low. The best few are
-also compared phrasing by phrasing (`phrasebook`); how sure it is of one is a logistic function of
-the facts about it.
+still counts in the length of the message, so that strange messages score low. What the scores are
+worth is told by `ranking`.
 """
 
 import math
@@ -14,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from heapq import nlargest
-from typing import NamedTuple
+from itertools import pairwise
+from operator import mul
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -23,17 +22,12 @@ from rapidfuzz.process import extractOne
 from bot.answering.decide import LIMITS, Limits
 from bot.answering.normalise import words
 from bot.answering.phrasebook import Phrasebook
-from bot.answering.weights import Feature, Weights
-from bot.model import Candidate, Entry, FollowUp
+from bot.answering.ranking import Calibration, Facts, Ranking, Reading
+from bot.answering.weights import Feature, Rarity, Weights
+from bot.model import Entry, FollowUp
 
 WORD, PAIR = 1.0, 0.7
 """How much a word and a pair of words count (best of those tried on four public data sets)."""
-MOST_RANKED = 10
-"""Only so many entries are ranked: nobody is offered more than four, and time grows with them."""
-MOST_COMPARED = 4
-"""So many of the best entries are also compared phrasing by phrasing ..."""
-NEARNESS = 0.25
-"""... and put in order by score and so much of the nearness."""
 LIKE_A_FOLLOW_UP = 0.3
 """Cosine from which on a message is taken for a follow-up; a shared "and" is not enough."""
 MEND_FROM_LENGTH = 4
@@ -66,41 +60,22 @@ def stem(word: str) -> str:
 
 def features(stems: Sequence[str]) -> dict[Feature, float]:
     """Words and pairs of neighbouring words, start and end of the message counted as words."""
+    pairs = pairwise(["^", *stems, "$"])
+    if len({*stems}) == len(stems):  # most messages: nothing is to be added up
+        return {**dict.fromkeys(stems, WORD), **dict.fromkeys(pairs, PAIR)}
     found: dict[Feature, float] = defaultdict(float)
     for word in stems:
         found[word] += WORD
-    for pair in zip(["^", *stems], [*stems, "$"], strict=True):
+    for pair in pairs:
         found[pair] += PAIR
     return found
 
 
-class Facts(NamedTuple):
-    """What speaks for or against a candidate being right."""
-
-    score: float
-    lead: float
-    """Over the best other entry, `elsewhere` included."""
-    near: float
-    """How near the message is to the entry's nearest phrasings; 0 for unlikely entries."""
-    elsewhere: float
-    """The score of `elsewhere`."""
-    known: float
-    """Share of the words that stand in phrasings or counter-examples; a mended one counts half."""
-    length: float
-    """Logarithm of the weighted length of the message: "how long" alone says little."""
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What the facts about a candidate are worth as evidence that it is right (log-odds)."""
-
-    base: float
-    worth: tuple[float, ...]
-
-    def confidence(self, facts: Sequence[float]) -> float:
-        """Probability, 0 to 1, that a candidate with these facts is right."""
-        odds = self.base + sum(w * fact for w, fact in zip(self.worth, facts, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+def directed(counts: Vector, rarity: Iterable[float]) -> tuple[Vector, float]:
+    """Features weighed by their rarity and scaled to unit length, and the length that they had."""
+    weighed = list(map(mul, counts.values(), rarity))
+    length = math.sqrt(sum(map(mul, weighed, weighed))) or 1.0
+    return {f: value / length for f, value in zip(counts, weighed, strict=True)}, length
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +95,8 @@ class Matcher:
     """Stem -> the stem that stands for its group."""
     vocabulary: tuple[str, ...]
     """Words to which typos are mended."""
-    rarity: Mapping[Feature, float]
+    rarity: Rarity
+    """Has the places of the weights."""
     rarity_unknown: float
     weights: Weights
     calibration: Calibration
@@ -129,48 +105,31 @@ class Matcher:
     limits: Limits = LIMITS
     """What confidence is enough for what."""
 
-    def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[Candidate]:
+    def rank(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> Ranking:
         """The likeliest entries, best first; empty for a text without words.
-
-        The order is that of score and nearness: a later one's confidence is seldom the higher.
 
         `follow_ups` are what is naturally asked next: what resembles one speaks for its entry.
         """
-        return [
-            Candidate(self.entries[number], self.calibration.confidence(facts))
-            for number, facts in self.facts(text, follow_ups)
-        ]
-
-    def facts(self, text: str, follow_ups: Iterable[FollowUp] = ()) -> list[tuple[int, Facts]]:
-        """The likeliest entries, best first: number and what speaks for it; empty without words."""
-        stems = self.stems(text)
-        if not stems:
-            return []
-        vector, length = self._directed(stems)
-        scores = self.scores(vector)
+        said = _bounded(words(text))
+        stems, known = self._read(said)
+        vector, places, length = self._weigh(stems)
+        scores = self.weights.scores(vector, places, len(self.entries) + 1)
         boosts = self._boosts(vector, follow_ups)
         for number, boost in boosts.items():
             scores[number] = max(scores[number], boost)
-        known = self._known(text, stems)
-        first, second = nlargest(2, scores)
-        order = nlargest(MOST_RANKED, range(len(self.entries)), key=scores.__getitem__)
-        near = self._near(text, stems, order[:MOST_COMPARED])
-        near |= {number: max(boost, near.get(number, 0.0)) for number, boost in boosts.items()}
-        order.sort(key=lambda number: -scores[number] - NEARNESS * near.get(number, -1.0))
-        return [
-            (
-                n,
-                Facts(
-                    score=scores[n],
-                    lead=scores[n] - (second if scores[n] == first else first),
-                    near=near.get(n, 0.0),
-                    elsewhere=scores[-1],
-                    known=known,
-                    length=math.log(length),
-                ),
-            )
-            for n in order
-        ]
+        return Ranking(
+            reading=Reading(" ".join(said), stems, known, math.log(length)),
+            scores=scores,
+            boosts=boosts,
+            entries=self.entries if said else (),
+            calibration=self.calibration,
+            phrasebook=self.phrasebook,
+        )
+
+    def facts(self, text: str) -> list[tuple[int, Facts]]:
+        """The likeliest entries, best first: number and what speaks for it; empty without words."""
+        ranking = self.rank(text)
+        return [(number, ranking.facts(number)) for number in ranking.numbers()]
 
     def explain(self, text: str, entry: Entry, most: int = 8) -> list[Contribution]:
         """The words and pairs that decided for or against an entry, the weightiest first."""
@@ -193,45 +152,38 @@ class Matcher:
 
     def stems(self, text: str) -> list[str]:
         """The words of a text as the weights know them: mended, stemmed, one word per group."""
-        found = _bounded(words(text))
-        strange = [word for word in found if stem(word) not in self.rarity][MOST_MENDED:]
-        mended = (stem(word) if word in strange else self._mend(word) for word in found)
-        return [self.synonyms.get(word, word) for word in mended]
+        return self._read(_bounded(words(text)))[0]
+
+    def _read(self, said: Sequence[str]) -> tuple[list[str], float]:
+        """The words as the weights know them, and the share of those that are known."""
+        roots = list(map(stem, said))
+        strange = self.rarity.strange(roots)
+        if not strange:
+            return [self.synonyms.get(root, root) for root in roots], 1.0
+        exact = len(said) - sum(roots[number] not in self.synonyms for number in strange)
+        left = {said[number] for number in strange[MOST_MENDED:]}
+        for number in strange:
+            if said[number] not in left:
+                roots[number] = self._mend(said[number], roots[number])
+        stems = [self.synonyms.get(root, root) for root in roots]
+        mended = len(stems) - len(self.rarity.strange(stems)) - exact
+        return stems, (exact + max(0, mended) / 2) / len(said)
 
     def vector(self, stems: Sequence[str]) -> Vector:
         """The weighted features of unit length."""
-        return self._directed(stems)[0]
+        return self._weigh(stems)[0]
 
     def scores(self, vector: Vector) -> list[float]:
         """A score for each entry and, last, for `elsewhere`."""
-        scores = [0.0] * (len(self.entries) + 1)
-        for feature, value in vector.items():
-            for number, weight in self.weights.of(feature):
-                scores[number] += weight * value
-        return scores
+        places = map(self.weights.places.find, vector)
+        return self.weights.scores(vector, places, len(self.entries) + 1)
 
-    def _directed(self, stems: Sequence[str]) -> tuple[Vector, float]:
-        """The weighted features scaled to unit length, and the length that they had."""
-        weighed = {
-            feature: count * self.rarity.get(feature, self.rarity_unknown)
-            for feature, count in features(stems).items()
-        }
-        length = math.sqrt(sum(value * value for value in weighed.values())) or 1.0
-        return {feature: value / length for feature, value in weighed.items()}, length
-
-    def _known(self, text: str, stems: Sequence[str]) -> float:
-        found = _bounded(words(text))
-        exact = sum(stem(word) in self.rarity or stem(word) in self.synonyms for word in found)
-        mended = sum(word in self.rarity for word in stems) - exact
-        return (exact + max(0, mended) / 2) / len(found)
-
-    def _near(self, text: str, stems: Iterable[str], numbers: Sequence[int]) -> dict[int, float]:
-        if self.phrasebook is None:
-            return {}
-        said = " ".join(_bounded(words(text)))
-        return dict(
-            zip(numbers, self.phrasebook.near(said, dict.fromkeys(stems), numbers), strict=True)
-        )
+    def _weigh(self, stems: Sequence[str]) -> tuple[Vector, list[int], float]:
+        """The weighted features of unit length, their places, and the length that they had."""
+        counts = features(stems)
+        places = list(map(self.weights.places.find, counts))
+        vector, length = directed(counts, self.rarity.of(counts, places, self.rarity_unknown))
+        return vector, places, length
 
     def _boosts(self, vector: Vector, follow_ups: Iterable[FollowUp]) -> dict[int, float]:
         boosts: dict[int, float] = {}
@@ -271,10 +223,14 @@ class Matcher:
         """What unknown words were taken for; the knowledge's own words never get here."""
         return {}
 
-    def _mend(self, word: str) -> str:
-        """The stem of a word, or of the known word that it is probably a misspelling of."""
-        root = stem(word)
-        if root in self.rarity or len(word) < MEND_FROM_LENGTH or root in self.synonyms:
+    def _mend(self, word: str, root: str) -> str:
+        """The stem of the known word that an unknown one is probably a misspelling of, or its own.
+
+        Args:
+            word: what stands in the message.
+            root: its stem.
+        """
+        if len(word) < MEND_FROM_LENGTH or root in self.synonyms:
             return root
         if word not in self._mended:
             if len(self._mended) > 20_000:

@@ -93,6 +93,9 @@ def parts(text: str) -> Iterator[tuple[int, int]]:
 
 def _sentences(text: str, found: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """The words of each sentence; one of fewer than `SHORT` words counts to the next one."""
+    if found and not CLOSED.search(text):
+        yield list(found)
+        return
     sentence: list[tuple[int, int]] = []
     for start, end in found:
         is_new = sentence and CLOSED.search(text, sentence[-1][1], start)

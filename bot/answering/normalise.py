@@ -14,6 +14,7 @@ LEET = str.maketrans("013457@$!", "oieastasi")
 # Letters of other scripts that look like Latin ones (a subset of Unicode's confusables.txt).
 LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏɑοαεικνρτυ", "aeopcyxijsdhlaoaeikvptu")
 CLOSERS = ".!?;\n"
+SENTENCE_END = re.compile(r"[.!?…;]+(?=\s|$)|\n+")
 PLAIN_WORD = re.compile(r"[a-zA-Z0-9]+(?:['`]+[a-zA-Z0-9]+)*")
 MAY_BE_PIECES = re.compile(r"[^A-Za-z0-9 '`]['`]*[A-Za-z0-9]|\b[A-Za-z0-9] +[A-Za-z0-9]\b")
 """What every word in pieces has, if it is written in plain letters, and few other texts."""
@@ -42,7 +43,7 @@ def words(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, in order; line breaks end a sentence too."""
-    return [part.strip() for part in re.split(r"[.!?…;]+(?=\s|$)|\n+", text) if part.strip()]
+    return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
 
 
 def read(text: str) -> list[Token]:

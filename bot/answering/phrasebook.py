@@ -11,13 +11,16 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import accumulate
 
-from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
+from rapidfuzz.fuzz import ratio, token_set_ratio
 
 NEAREST = 3
 """Of so many phrasings of an entry, those that share most words, the letters are compared too: the
 entry is as near as the nearest of them and their mean, seven to three."""
+AS_NEAR_AS_CAN_BE = 1.001
+"""No message is nearer to an entry: 1, and a little more as the totals are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Phrasebook:
     """All phrasings, and which of them hold a word."""
 
     phrasings: tuple[str, ...]
-    """Their words, entry after entry."""
+    """Their words in alphabetical order, entry after entry."""
     firsts: "array[int]"
     """Entry -> the place of its first phrasing in `phrasings`."""
     holders: "Mapping[str, array[int]]"
@@ -48,7 +51,7 @@ class Phrasebook:
         weights = {stem: math.log((n + 1) / len(by)) for stem, by in users.items()}
         numbers = [number for _, _, number in ordered]
         return cls(
-            phrasings=tuple(said for said, _, _ in ordered),
+            phrasings=tuple(_sorted(said) for said, _, _ in ordered),
             firsts=array("I", (bisect_left(numbers, number) for number in range(n + 1))),
             holders=dict(holders),
             weights=weights,
@@ -72,13 +75,13 @@ class Phrasebook:
             numbers: how the entries are numbered now, by old number; -1 for those that are gone.
             n: how many entries there are now.
         """
-        places = self._left(Counter(gone), numbers, n)
+        places = self._left(Counter((_sorted(said), old) for said, old in gone), numbers, n)
         holders = {stem: list(holding) for stem, holding in self.holders.items()}
         for place, (_, stems, number) in enumerate(added, len(self.phrasings)):
             places[number].append(place)
             for stem in dict.fromkeys(stems):
                 holders.setdefault(stem, []).append(place)
-        said = [*self.phrasings, *(words for words, _, _ in added)]
+        said = [*self.phrasings, *(_sorted(words) for words, _, _ in added)]
         order = [place for own in places for place in own]
         return self._arranged(
             [said[place] for place in order], order, list(map(len, places)), holders
@@ -121,36 +124,45 @@ class Phrasebook:
         firsts = array("I", accumulate(sizes, initial=0))
         return cls(tuple(said), firsts, holders, weights, array("f", totals))
 
-    def near(self, said: str, stems: Collection[str], entries: Sequence[int]) -> list[float]:
-        """How near a message is to each of these entries, 0 to 1.
+    def near(self, said: str, stems: Iterable[str], number: int) -> float:
+        """How near a message is to an entry, 0 to 1.
 
         Args:
             said: the words of the message.
             stems: the same as the knowledge knows them; what it does not know weighs most.
-            entries: their numbers.
+            number: of the entry.
         """
         unknown = math.log(len(self.firsts))
         weighed = {stem: self.weights.get(stem, unknown) for stem in stems}
         total = sum(weighed.values()) or 1.0
-        return [self._near(said, weighed, total, number) for number in entries]
+        totals = self.totals
+        # Of both sides the share of the weight; the phrasings that share most come last.
+        alike = [
+            (by / total + by / totals[p], p) for p, by in self._shared(weighed, number).items()
+        ]
+        ordered = _sorted(said)
+        found = [self._blend(ordered, by / 2, p) for by, p in reversed(nlargest(NEAREST, alike))]
+        return 0.7 * max(found) + 0.3 * sum(found) / len(found) if found else 0.0
 
-    def _near(self, said: str, weighed: Mapping[str, float], total: float, number: int) -> float:
-        shared: dict[int, float] = defaultdict(float)
+    def _shared(self, weighed: Mapping[str, float], number: int) -> dict[int, float]:
+        """How much weighs what each phrasing of an entry shares with a message, by its place."""
+        first, after = self.firsts[number], self.firsts[number + 1]
+        shared: dict[int, float] = {}
         for stem, weight in weighed.items():
             holders = self.holders.get(stem)
             if holders:
-                first = bisect_left(holders, self.firsts[number])
-                for place in holders[first : bisect_left(holders, self.firsts[number + 1])]:
-                    shared[place] += weight
-        likeliest = sorted(
-            ((weight / total + weight / (self.totals[place] or 1.0)) / 2, place)
-            for place, weight in shared.items()
-        )[-NEAREST:]
-        found = [self._blend(said, alike, place) for alike, place in likeliest]
-        return 0.7 * max(found) + 0.3 * sum(found) / len(found) if found else 0.0
+                here = bisect_left(holders, first)
+                for place in holders[here : bisect_left(holders, after, here)]:
+                    shared[place] = shared.get(place, 0.0) + weight
+        return shared
 
     def _blend(self, said: str, alike: float, place: int) -> float:
-        """Half shared words (of both sides, by weight), a quarter each of two token ratios."""
+        """Half shared words, a quarter each of two token ratios; the words of both are sorted."""
         phrasing = self.phrasings[place]
-        letters = token_sort_ratio(said, phrasing) + token_set_ratio(said, phrasing)
+        letters = ratio(said, phrasing) + token_set_ratio(said, phrasing)
         return alike / 2 + letters / 400
+
+
+def _sorted(said: str) -> str:
+    """The words in alphabetical order: of two such texts `ratio` is the `token_sort_ratio`."""
+    return " ".join(sorted(said.split()))

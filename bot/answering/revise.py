@@ -139,7 +139,7 @@ def _rarity(
     had: Mapping[str, Sequence[Stems]],
     has: Mapping[str, Sequence[Stems]],
     outside: Iterable[Stems],
-) -> Mapping[Feature, float]:
+) -> Rarity:
     """How much the features say, now that more or fewer entries use some of them."""
     n = math.exp(live.rarity_unknown**2)
     users: Counter[Feature] = Counter()
@@ -157,9 +157,7 @@ def _rarity(
         elif known is not None and users[feature]:
             by = round(n / math.exp(known**2)) + users[feature]
             revised[feature] = math.sqrt(max(0.0, math.log(n / max(1, by))))
-    if isinstance(live.rarity, Rarity):
-        return replace(live.rarity, revised={**live.rarity.revised, **revised})
-    return {**live.rarity, **revised}
+    return replace(live.rarity, revised={**live.rarity.revised, **revised})
 
 
 def _vector(matcher: Matcher, stems: Stems) -> Vector:

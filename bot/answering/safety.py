@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
 from typing import get_args
 
 from bot.answering.mentions import Likeness, Mentions
@@ -63,21 +65,46 @@ A_LITTLE, A_LITTLE_URGENT = 0.12, 0.3
 """A doubtful rule is silent unless the message is so much like those that call for such a card."""
 SUSPECTED = 0.6
 """From here on an urgent card is at least spoken of: "if that happens, call ..."."""
+WORTH_A_LOOK = min(SUSPECTED, *SURE.values())
+"""No message gets a card that it is less like."""
 
 Target = tuple[int | str, int | str]
 """(number of the rule, number of the list or "not_in" or "not_with"), or (form, where)."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Hits:
-    """Where each list of each rule is met in one message."""
+    """Where each list of each rule is met in one message; few messages need more than `at`."""
 
-    tokens: Sequence[Token]
+    text: str
     at: Mapping[Hashable, list[Span]]
-    clause: list[int] = field(default_factory=list)
-    sentence: list[int] = field(default_factory=list)
+    breaks: frozenset[str]
+    """Words at which a clause ends."""
+    starts: frozenset[str]
+    """Words that begin a new clause after a comma."""
     _covered: dict[Target, frozenset[int]] = field(default_factory=dict)
     _sentences: dict[Target, frozenset[int]] = field(default_factory=dict)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The words of the message."""
+        return read(self.text)
+
+    @cached_property
+    def sentence(self) -> list[int]:
+        """Which sentence each word belongs to."""
+        return list(accumulate(map(_ends_sentence, self.tokens[1:]), initial=0))
+
+    @cached_property
+    def clause(self) -> list[int]:
+        """Which clause each word belongs to."""
+        return list(accumulate(map(self._ends_clause, self.tokens[1:]), initial=0))
+
+    def _ends_clause(self, token: Token) -> bool:
+        """Whether a clause ends before a word."""
+        breaks = "(" in token.before or not self.breaks.isdisjoint(token.forms)
+        turns = "," in token.before and not self.starts.isdisjoint(token.forms)
+        return breaks or turns or _ends_sentence(token)
 
     def covered(self, target: Target) -> frozenset[int]:
         """The numbers of the words that the signs of a list stand on."""
@@ -121,6 +148,7 @@ class Safety:
         self.cards: Mapping[str, Card] = {card.id: card for card in rules.cards}
         self._breaks = frozenset(rules.forms.clause_breaks)
         self._clause_starts = frozenset(rules.forms.clause_starts)
+        self._firsts = {(number, 0): number for number in range(len(self.rules))}
         self.mentions = mentions
         known = frozenset(rules.look_alikes) | frozenset(ordinary)
         self._signs = Signs(_all_signs(rules), rules.groups, rules.same, known)
@@ -136,27 +164,26 @@ class Safety:
     def find(self, text: str) -> tuple[Alarm, ...]:
         """Every reason for a card in the text; the one whose card is to be shown comes first."""
         at = self._signs.met(spellings_by_word(text))
-        met = [
-            number
-            for number, rule in enumerate(self.rules)
-            if (number, 0) in at  # few get further; `all` alone took twice as long
-            and all((number, slot) in at for slot in range(1, len(rule.signs)))
-        ]
-        if not met and self.mentions is None:
-            return ()  # most messages; where their clauses end need not be known
-        hits = self._hits(read(text), at)
+        hits = _Hits(text, at, self._breaks, self._clause_starts)
         likely = self.mentions.find(text) if self.mentions else []
-        is_like = self._like(likely)
         alarms = [
-            self._alarm(text, hits, number, rule)
-            for number in met
-            if not (rule := self.rules[number]).doubtful
-            or not self.mentions
-            or self._category(rule.card) in is_like
+            self._alarm(hits, number, rule)
+            for number, rule in self._met(at)
+            if not rule.doubtful or self._bears_out(likely, self._category(rule.card))
         ]
         found = sorted((alarm for alarm in alarms if alarm), key=importance)
-        more = self._likely(text, hits, likely, found[0] if found else None)
+        more = self._likely(hits, likely, found[0] if found else None)
         return tuple(sorted((*found, *more), key=importance))
+
+    def _met(self, at: Mapping[Hashable, list[Span]]) -> list[tuple[int, Rule]]:
+        """The rules of which every list is met, in order."""
+        begun = sorted(self._firsts[target] for target in at if target in self._firsts)
+        found = ((number, self.rules[number]) for number in begun)
+        return [
+            (number, rule)
+            for number, rule in found
+            if all((number, slot) in at for slot in range(1, len(rule.signs)))
+        ]
 
     def moved(self, before: Set[str], now: Set[str]) -> frozenset[str]:
         """Words that were known to be spelt right and are so no more, or the other way round.
@@ -178,67 +205,53 @@ class Safety:
 
     def is_like(self, text: str, card: Card) -> bool:
         """Whether a text is at least a little like those that call for a card of this kind."""
-        return self.mentions is None or card.category in self._like(self.mentions.find(text))
+        likely = self.mentions.find(text) if self.mentions else []
+        return self._bears_out(likely, card.category)
 
-    def _like(self, likely: Iterable[Likeness]) -> set[Category]:
-        """The kinds of cards for which a doubtful rule may fire."""
-        least = {True: A_LITTLE_URGENT, False: A_LITTLE}
-        found = ((self._category(item.card), item.confidence) for item in likely)
-        return {category for category, sure in found if sure >= least[category in URGENT]}
+    def _bears_out(self, likely: Iterable[Likeness], category: Category) -> bool:
+        """Whether a doubtful rule for cards of this kind may fire; always if nothing was learnt."""
+        least = A_LITTLE_URGENT if category in URGENT else A_LITTLE
+        return self.mentions is None or any(
+            item.confidence >= least and self._category(item.card) == category for item in likely
+        )
 
     def _category(self, card: str) -> Category:
         return self.cards[card].category
 
     def _likely(
-        self, text: str, hits: _Hits, found: Sequence[Likeness], ruled: Alarm | None
+        self, hits: _Hits, found: Sequence[Likeness], ruled: Alarm | None
     ) -> Iterator[Alarm]:
         """The card that the message is like those that call for it, if the rules found less."""
         known = CATEGORIES.index(ruled.card.category) if ruled else len(CATEGORIES)
         for likeness in found:
+            if likeness.confidence < WORTH_A_LOOK:
+                return
             category = self._category(likeness.card)
             is_first = likeness is found[0]
             if CATEGORIES.index(category) >= known:
                 continue
             if likeness.confidence >= (SURE[category] if is_first else SURE_OF_SECOND):
-                yield self._alarm_like(text, hits, likeness)
+                yield self._alarm_like(hits, likeness)
                 return
             if category in URGENT and likeness.confidence >= SUSPECTED and not ruled:
-                alarm = self._alarm_like(text, hits, likeness)
+                alarm = self._alarm_like(hits, likeness)
                 yield replace(alarm, form="general") if alarm.is_emergency else alarm
                 return
 
-    def _alarm_like(self, text: str, hits: _Hits, likeness: Likeness) -> Alarm:
+    def _alarm_like(self, hits: _Hits, likeness: Likeness) -> Alarm:
         """The alarm of a card; how it is meant is read around the word that decided.
 
         Signs of an emergency often hold a "no" or a "not" of their own ("not a drop comes"): what
         is said of them counts only if it is an "if", a question in general or about somebody else.
         """
-        start = self.mentions.decisive(text, likeness) if self.mentions else 0
+        start = self.mentions.decisive(hits.text, likeness) if self.mentions else 0
         number = next(n for n, token in enumerate(hits.tokens) if token.end > start)
         card, form = self.cards[likeness.card], _form(hits, (number, number + 1))
         if card.category in URGENT and form in ("negated", "past"):
             form = "affirmed"
-        return Alarm.of(f"{LIKE}{card.id}", card, form, _around(text, hits, number))
+        return Alarm.of(f"{LIKE}{card.id}", card, form, _around(hits, number))
 
-    def _hits(self, tokens: list[Token], at: Mapping[Hashable, list[Span]]) -> _Hits:
-        hits = _Hits(tokens, at)
-        for number, token in enumerate(tokens):
-            self._note_clause(hits, number, token)
-        return hits
-
-    def _note_clause(self, hits: _Hits, number: int, token: Token) -> None:
-        """Which sentence and clause a word belongs to."""
-        if not number:
-            hits.sentence.append(0)
-            hits.clause.append(0)
-            return
-        ends = any(char in token.before for char in CLOSERS)
-        breaks = ends or bool(token.forms & self._breaks) or "(" in token.before
-        turns = "," in token.before and bool(token.forms & self._clause_starts)
-        hits.sentence.append(hits.sentence[-1] + ends)
-        hits.clause.append(hits.clause[-1] + (breaks or turns))
-
-    def _alarm(self, text: str, hits: _Hits, number: int, rule: Rule) -> Alarm | None:
+    def _alarm(self, hits: _Hits, number: int, rule: Rule) -> Alarm | None:
         """The strongest mention of a rule's signs, None when there is none after all."""
         lists = [
             [span for span in hits.at[number, slot] if not _is_excluded(hits, number, span)]
@@ -251,7 +264,7 @@ class Safety:
         if not found:
             return None
         form, spans = min(found, key=lambda item: item[0])
-        words = _shown(text, hits, spans)
+        words = _shown(hits, spans)
         return Alarm.of(rule.id, self.cards[rule.card], STRENGTH[form], words, rule.language)
 
 
@@ -345,14 +358,19 @@ def _speaks_of(hits: _Hits, form: str, where: str, span: Span) -> bool:
     return False
 
 
-def _shown(text: str, hits: _Hits, spans: Sequence[Span]) -> str:
+def _shown(hits: _Hits, spans: Sequence[Span]) -> str:
     """The person's own words: from the first sign to the last one when that is short."""
     ordered = sorted(spans)
     places = [(hits.tokens[a].start, _end(hits.tokens[b - 1])) for a, b in ordered]
-    pieces = [text[start:end] for start, end in places]
-    whole = text[places[0][0] : max(end for _, end in places)]
+    pieces = [hits.text[start:end] for start, end in places]
+    whole = hits.text[places[0][0] : max(end for _, end in places)]
     shown = whole if len(whole) <= MOST_WORDS_SHOWN else " … ".join(pieces)
     return " ".join(shown.split())[: 2 * MOST_WORDS_SHOWN]
+
+
+def _ends_sentence(token: Token) -> bool:
+    """Whether a sentence ends before a word."""
+    return any(char in token.before for char in CLOSERS)
 
 
 def _end(token: Token) -> int:
@@ -360,14 +378,14 @@ def _end(token: Token) -> int:
     return max(token.end, token.run_end)
 
 
-def _around(text: str, hits: _Hits, number: int) -> str:
+def _around(hits: _Hits, number: int) -> str:
     """The person's own words around a decisive one, within its sentence."""
     near = [
         token
         for n, token in enumerate(hits.tokens)
         if abs(n - number) <= MOST_AROUND and hits.sentence[n] == hits.sentence[number]
     ]
-    return " ".join(text[near[0].start : near[-1].end].split())[: 2 * MOST_WORDS_SHOWN]
+    return " ".join(hits.text[near[0].start : near[-1].end].split())[: 2 * MOST_WORDS_SHOWN]
 
 
 def _all_signs(rules: SafetyRules) -> Iterator[tuple[Target, str]]:

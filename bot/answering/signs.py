@@ -70,7 +70,7 @@ class Signs:
         begins = self._next[0].keys()
         for here in range(len(words)):
             if not begins.isdisjoint(words[here]) or (words[here] and GAP in begins):
-                for node, end in self._walk(0, here, words):
+                for node, end in self._ends_from(here, words):
                     for meaning in self._meanings[node]:
                         found[meaning].add((here, end))
         return {meaning: sorted(spans) for meaning, spans in found.items()}
@@ -79,20 +79,20 @@ class Signs:
         """Whether a word might be a misspelling of one of a sign."""
         return len(word) >= FUZZY_FROM_LENGTH and any(True for _ in self._spelling.misspelt(word))
 
-    def _walk(
-        self, node: int, at: int, words: Sequence[frozenset[str]]
-    ) -> Iterator[tuple[int, int]]:
-        """Every end that is reached from a node at a word, and the number of the word after it."""
-        if node in self._meanings:
-            yield node, at
-        steps = self._next[node]
-        if at < len(words) and steps:
-            for word in words[at]:
-                for after in steps.get(word, ()):
-                    yield from self._walk(after, at + 1, words)
-            for after in steps.get(GAP, ()):
-                for ahead in range(at, min(at + MOST_IN_GAP + 1, len(words))):
-                    yield from self._walk(after, ahead, words)
+    def _ends_from(self, begin: int, words: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
+        """Every end that is reached from a word, and the number of the word after it."""
+        ways = [(0, begin)]
+        while ways:
+            node, at = ways.pop()
+            if node in self._meanings:
+                yield node, at
+            steps = self._next[node]
+            if not steps or at == len(words):
+                continue
+            ways += [(after, at + 1) for word in words[at] for after in steps.get(word, ())]
+            if GAP in steps:
+                ends = range(at, min(at + MOST_IN_GAP + 1, len(words)))
+                ways += [(after, ahead) for after in steps[GAP] for ahead in ends]
 
     def _add(self, node: int, parts: Parts, end: int) -> None:
         """Lead from a node through these parts to an end; signs that begin alike share nodes."""

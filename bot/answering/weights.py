@@ -13,6 +13,7 @@ from typing import Any
 
 Feature = str | tuple[str, str]
 """A word or a pair of neighbouring words."""
+FEATURE = str, tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Places(Mapping[Feature, int]):
         return place
 
     def __contains__(self, feature: object) -> bool:
-        return isinstance(feature, str | tuple) and self.find(feature) >= 0
+        return isinstance(feature, FEATURE) and self.find(feature) >= 0
 
     def __iter__(self) -> Iterator[Feature]:
         words = list(self.words)
@@ -103,13 +104,27 @@ class Weights:
 
     def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
         """Number and weight of each entry that the feature speaks of."""
-        if self.revised and (own := self.revised.get(feature)) is not None:
-            return own
+        if feature in self.revised:
+            return self.revised[feature]
         place = self.places.find(feature)
-        if place < 0:
-            return ()
-        here = slice(self.starts[place], self.starts[place + 1])
-        return zip(self.numbers[here], self.values[here], strict=True)
+        here = self._here(place) if place >= 0 else ()
+        return [(self.numbers[at], self.values[at]) for at in here]
+
+    def scores(self, vector: Mapping[Feature, float], places: Iterable[int], n: int) -> list[float]:
+        """What a vector comes to for each of `n` entries, given the places of its features."""
+        scores, numbers, values = [0.0] * n, self.numbers, self.values
+        for (feature, value), place in zip(vector.items(), places, strict=True):
+            if feature in self.revised:
+                for number, weight in self.revised[feature]:
+                    scores[number] += weight * value
+            elif place >= 0:
+                for at in self._here(place):
+                    scores[numbers[at]] += values[at] * value
+        return scores
+
+    def _here(self, place: int) -> range:
+        """Where the numbers and values of a feature stand."""
+        return range(self.starts[place], self.starts[place + 1])
 
     def renumbered(self, numbers: Sequence[int]) -> "Weights":
         """The same for entries that are numbered anew; those whose new number is -1 are gone."""
@@ -150,6 +165,24 @@ class Rarity(Mapping[Feature, float]):
             return own
         place = self.places.find(feature)
         return default if place < 0 else self.packed[place]
+
+    def of(
+        self, features: Collection[Feature], places: Iterable[int], default: float
+    ) -> list[float]:
+        """How much each of these features says, given its place; the default for unknown ones."""
+        found = [default if place < 0 else self.packed[place] for place in places]
+        if self.revised:
+            return list(map(self.revised.get, features, found))
+        return found
+
+    def strange(self, words: Sequence[str]) -> list[int]:
+        """Which of these words stand nowhere in the knowledge."""
+        places, single = self.places.words, self.places.single
+        return [
+            number
+            for number, word in enumerate(words)
+            if places.get(word, single) >= single and word not in self.revised
+        ]
 
     def __contains__(self, feature: object) -> bool:
         return feature in self.places or feature in self.revised
