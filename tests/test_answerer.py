@@ -376,6 +376,7 @@ LONG = st.builds(
 )
 
 
+@pytest.mark.repetitive
 @given(TEXT | PROSE)
 @settings(max_examples=300)
 def test_any_text_gets_a_reply(answerer, message):
@@ -383,6 +384,7 @@ def test_any_text_gets_a_reply(answerer, message):
     check(answerer, message)
 
 
+@pytest.mark.repetitive
 @given(LONG)
 @settings(max_examples=60)
 def test_any_long_text_gets_a_reply(answerer, message):
@@ -390,6 +392,7 @@ def test_any_long_text_gets_a_reply(answerer, message):
     check(answerer, message)
 
 
+@pytest.mark.repetitive
 @given(PROSE, st.data())
 @settings(max_examples=100)
 def test_any_context_gets_a_reply(answerer, message, data):
@@ -408,6 +411,7 @@ def test_any_context_gets_a_reply(answerer, message, data):
         assert outcome.context.reminder
 
 
+@pytest.mark.repetitive
 @given(PROSE)
 @settings(max_examples=100)
 def test_what_was_asked_before_changes_no_answer(answerer, message):
@@ -417,6 +421,7 @@ def test_what_was_asked_before_changes_no_answer(answerer, message):
     assert expected == answerer.ask("does it hurt")
 
 
+@pytest.mark.repetitive
 @given(PROSE)
 @settings(max_examples=100)
 def test_a_sign_is_heard_through_any_noise(answerer, message):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.repetitive
+
 BOT = Path(__file__).parent.parent / "bot"
 FILES = {path.relative_to(BOT.parent).as_posix(): path for path in sorted(BOT.rglob("*.py"))}
 

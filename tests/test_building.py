@@ -137,6 +137,7 @@ EDITS = {
 }
 
 
+@pytest.mark.repetitive
 @pytest.mark.parametrize(("file", "old", "new", "expected"), EDITS.values(), ids=EDITS)
 def test_what_is_learnt_anew_after_an_edit_of(settings, file, old, new, expected):
     build(settings)
@@ -247,6 +248,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.repetitive
 @pytest.mark.parametrize("which", [kept, parts], ids=["state", "part"])
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_kept_file_is_replaced_when_it(settings, reads, damage, which):

@@ -21,6 +21,8 @@ from crowd import PATIENCE_S, THINGS, Asker, Bot, Crowd, about, blemishes, servi
 from bot.offline.api import Json
 from bot.offline.faults import Cut
 
+pytestmark = pytest.mark.repetitive
+
 PEOPLE = 50
 SEND: Json = {"method": "sendMessage"}
 FAULTS: dict[str, tuple[float, str, Json]] = {

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 MANUALS = {manual.rule: manual for manual in manuals()}
 
 
+@pytest.mark.repetitive
 def test_the_shipped_knowledge_has_no_findings():
     """Neither errors nor warnings; what is meant to be so is allowed with a reason."""
     assert list(map(str, examine(read(ROOT / "knowledge")))) == []

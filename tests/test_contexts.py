@@ -94,6 +94,7 @@ def test_old_contexts_leave_the_memory():
     assert list(kept._kept) == ["ben", "carla"]
 
 
+@pytest.mark.repetitive
 def test_the_longest_silent_chat_goes_first():
     """When there are too many chats, the one that has been silent longest is forgotten."""
     kept = Contexts(Clock())

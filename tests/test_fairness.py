@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from crowd import (
     CARD,
     EMERGENCY,
@@ -25,6 +26,8 @@ from test_serving import Server
 
 from bot.model import Texts
 from bot.offline.api import Json, Refusal
+
+pytestmark = pytest.mark.repetitive
 
 AT_ONCE, WAITING = 30, 10
 """So many questions of one person are answered as they come, and so many more a little later."""

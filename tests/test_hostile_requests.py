@@ -3,12 +3,15 @@
 import asyncio
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_strictness import world
 
 from bot.offline.api import TOKEN_FORM, FakeBotApi
 from bot.offline.parameters import READERS
+
+pytestmark = pytest.mark.repetitive
 
 API = asyncio.run(world())
 TOKEN = API.token

@@ -20,6 +20,8 @@ from bot.offline.api import ANNA, FakeBotApi, Json, Person
 from bot.offline.request import OfflineRequest
 from bot.telegram.polling import sound
 
+pytestmark = pytest.mark.repetitive
+
 GROUP, TOPIC = -1001, 7
 COMMANDS = "start help topics article about developer_info privacy version forget x".split()
 DATA = ["q:", "s:", "g:", "none", "topics", "q:does-it-hurt", "s:0", "g:inflammation:swelling", ""]

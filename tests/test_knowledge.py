@@ -8,6 +8,8 @@ from bot.markup import plain
 from bot.model import Answer, Context
 from bot.telegram.view import render
 
+pytestmark = pytest.mark.repetitive
+
 MOST_CHARACTERS = 350
 MOST_BYTES = 64
 SIGNS = ("inflamed", "inflammation", "swollen", "anti-inflammatory", "arthritis")

@@ -318,13 +318,13 @@ async def test_a_flood_does_not_bury_the_chats(tmp_path, caplog):
 async def test_a_queue_that_cannot_be_read(tmp_path, caplog):
     """The operator reads why; later it goes on."""
     caplog.set_level(logging.WARNING)
+    whole, damaged = tmp_path / "whole", tmp_path / "data" / FILE
+    Queue(whole, today).pass_on(WARM)
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"no database" * 100)
     async with review(tmp_path) as chat:
-        queue(chat).pass_on(WARM)
-        content = queue(chat).path.read_bytes()
-        queue(chat).path.write_bytes(b"no database" * 100)
-        chat.maintainers.wake()
         await until(lambda: "cannot be announced" in caplog.text)
-        queue(chat).path.write_bytes(content)
+        whole.replace(damaged)  # at once: whoever opened an empty file would begin it anew
         chat.maintainers.wake()
         await announced(chat, WARM)
 

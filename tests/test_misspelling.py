@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.repetitive
+
 WORDS = (
     "inflammation inflammations inflamed inflaming inflammatory anti-inflammatory swelling "
     "anti-inflammatories swellings swollen oedema tendinitis tendonitis bursitis arthritis "

@@ -92,6 +92,7 @@ def test_what_telegram_has_forgotten_is_forgotten(path):
     assert path.read_text() == ""
 
 
+@pytest.mark.repetitive
 def test_the_file_stays_short_while_something_waits(path):
     """One chat that cannot be reached does not fill the disk."""
     progress = begun(path, 1)

@@ -484,6 +484,7 @@ def test_half_of_a_letter_in_a_draft_is_a_fault(tmp_path):
 
 
 @how(max_examples=150, deadline=None, derandomize=True, database=None)
+@pytest.mark.repetitive
 @given(
     name=st.sampled_from(sorted(reader.SHAPES)),
     content=st.binary(max_size=40)

@@ -44,6 +44,7 @@ def test_a_schema_is_sound(file):
 
 
 @pytest.mark.parametrize("path", [*SHIPPED.glob("*.yaml"), *BREAD.glob("*.yaml")], ids=str)
+@pytest.mark.repetitive
 def test_files_in_order_are_accepted(path):
     assert underlined(path.name, path.read_text("utf-8")) == []
 

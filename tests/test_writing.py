@@ -458,6 +458,7 @@ def lost(before, after):
     return [line[2:] for line in difflib.ndiff(*lines) if line.startswith("- ")]
 
 
+@pytest.mark.repetitive
 @given(files(), TEXTS)
 @settings(max_examples=50)
 def test_adding_to_any_file(text, phrasing):
@@ -474,6 +475,7 @@ def test_adding_to_any_file(text, phrasing):
     assert ("\r" in after) == ("\r" in text)
 
 
+@pytest.mark.repetitive
 @given(files())
 @settings(max_examples=50)
 def test_removing_from_any_file(text):
@@ -488,6 +490,7 @@ def test_removing_from_any_file(text):
     assert data(after) == before
 
 
+@pytest.mark.repetitive
 @given(files(), TEXTS)
 @settings(max_examples=50)
 def test_changing_any_answer(text, answer):
@@ -502,6 +505,7 @@ def test_changing_any_answer(text, answer):
     assert len(lost(text, after)) <= 2
 
 
+@pytest.mark.repetitive
 @given(files(), TEXTS, st.lists(TEXTS, min_size=1, max_size=3, unique=True))
 @settings(max_examples=50)
 def test_a_new_entry_in_any_file(text, answer, phrasings):

@@ -23,7 +23,7 @@ from bot.offline.server import serving
 from bot.settings import CHECKOUT, Settings
 from bot.telegram.app import Current, build_application
 
-MOST_WAIT_MS = 8000
+MOST_WAIT_MS = 20_000
 BREAD = Path(__file__).parents[1] / "bread"
 REASONS = {
     "sections": [
@@ -171,7 +171,7 @@ def maintained(tmp_path: Path) -> Iterator[Tried]:
             address = process.stderr.readline().split()[2]
             yield Tried(address, folder)
             process.stdin.close()
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
 

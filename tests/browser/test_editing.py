@@ -47,6 +47,11 @@ class Panel:
         """Press a button that opens a form."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def open_answer(self) -> None:
+        """Open the form of the answer, and wait until its words are there: they replace others."""
+        self.open("Edit this answer")
+        expect(self.field("Answer")).not_to_have_value("")
+
     def field(self, name: str):
         """A field of the form."""
         return self.page.locator("#editor").get_by_label(name, exact=True)
@@ -165,7 +170,7 @@ def test_a_new_entry(chat, offline):
 def test_what_somebody_else_saves_meanwhile_is_shown(chat, offline):
     """What was written stays in the form; it is saved over theirs only when that is wanted."""
     panel = Panel.about(chat, "how hot")
-    panel.open("Edit this answer")
+    panel.open_answer()
     panel.field("Answer").fill("Mine says 230 degrees.")
     expect(panel.check).to_contain_text("Nothing is wrong")
 
@@ -278,7 +283,7 @@ def test_no_serious_findings(open_page, offline, look):
     found["phrasing"] = findings(page, "#why")
     panel.save()
     found["edits"] = findings(page, "#why")
-    panel.open("Edit this answer")
+    panel.open_answer()
     panel.field("Answer").fill("<b>")
     panel.field("Find a sentence of the article").fill("the")
     expect(panel.check).to_contain_text("[bad-markup]")
