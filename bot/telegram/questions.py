@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.passed import Queue
 from bot.telegram.contexts import KEPT_S
 
-MOST_QUESTIONS = 5_000
+MOST_QUESTIONS = 1_000
 """Bound on memory; the oldest go first."""
 
 
