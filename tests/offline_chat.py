@@ -184,6 +184,8 @@ class OfflineChat:
         self.settings = settings
         """Further settings, such as `admin_chats`."""
         self.clock = Clock()
+        self.is_late = False
+        """Whether what people write has waited for long."""
         self.replies: list[str] = []
         """What the bot said each time, as it reads in a terminal; empty where it was silent."""
         self.stack = AsyncExitStack()
@@ -205,6 +207,7 @@ class OfflineChat:
             Patient(request),
             clock=self.clock,
             counters=self.counters,
+            is_late=lambda _: self.is_late,
             reviewing=self.maintainers,
         )
         await self.application.initialize()

@@ -22,10 +22,11 @@ from bot.answering.answerer import Answerer
 from bot.answering.compose import GENERAL, Composer
 from bot.loading import version
 from bot.logs import Redacting
+from bot.markup import plain
 from bot.offline.api import ANNA, Chat, FakeBotApi
 from bot.offline.content import find_entities
 from bot.offline.request import OfflineRequest
-from bot.store import IN_GENERAL
+from bot.store import ERROR, IN_GENERAL
 from bot.telegram.app import ALLOWED_UPDATES, cause
 from bot.telegram.contexts import KEPT_S
 
@@ -240,6 +241,7 @@ async def test_a_failure_is_told_to_the_person(caplog):
     async with OfflineChat(broken()) as chat:
         reply = await chat.say("my secret complaint")
 
+        assert chat.counted(ERROR) == {"RuntimeError": 1}
     assert reply == bread().knowledge.texts.error
     assert "RuntimeError at " in caplog.text
     assert "app.py:" in caplog.text
@@ -282,6 +284,23 @@ async def test_a_token_in_an_error_does_not_reach_the_log(caplog):
     assert not any("secret" in line for line in logged)
 
 
+LATE = {
+    "a question": ("how long do i knead", True),
+    "a sign, before which nothing stands": ("i am coeliac", False),
+    "a command": ("/about", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_sorry"), LATE.values(), ids=LATE)
+@in_loop
+async def test_what_has_waited_for_long_is_answered_with_an_apology(text, is_sorry):
+    """It stands before the answer."""
+    async with OfflineChat(bread()) as chat:
+        chat.is_late = True
+        said = await chat.say(text)
+    assert said.startswith(plain(bread().knowledge.texts.late)) == is_sorry
+
+
 SILENT = {
     "blocked by the person": refusal(403, "Forbidden: bot was blocked by the user"),
     "an account that is no more": refusal(403, "Forbidden: user is deactivated"),
@@ -290,12 +309,14 @@ SILENT = {
 
 @pytest.mark.parametrize("answer", SILENT.values(), ids=SILENT)
 @in_loop
-async def test_nobody_is_told_where_nobody_listens(answer):
+async def test_nobody_is_told_where_nobody_listens(answer, caplog):
     """The bot does not send a second message into a chat that is closed to it."""
     async with OfflineChat(bread(), FaultyBotApi({"sendMessage": [answer]})) as chat:
+        caplog.set_level(logging.INFO, "bot")
         await chat.say("how long do i knead")
 
         assert chat.count("sendMessage") == 1
+        assert [r.levelname for r in caplog.records if "Forbidden" in r.getMessage()] == ["INFO"]
         assert "two hours" in await chat.say("how long should the dough rise")
 
 
@@ -805,6 +826,47 @@ async def test_a_reminder_is_kept_for_half_an_hour():
         assert reminder in await chat.say("how long do i knead")
         chat.clock.now_s += HALF_AN_HOUR_S
         assert reminder not in await chat.say("how long do i knead")
+
+
+WAYS = {
+    "a question": ("say", "how long do i knead"),
+    "a link": ("say", "/start q_how-long-to-knead"),
+    "a button": ("press_data", "q:how-long-to-knead"),
+    "none of these": ("press_data", "none"),
+    "a picture with words": ("send", None),
+}
+
+
+@pytest.mark.parametrize(("way", "words"), WAYS.values(), ids=WAYS)
+@in_loop
+async def test_a_reminder_comes_with_whatever_is_asked(way, words):
+    """However somebody asks on, what was mentioned before is not forgotten."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("i am coeliac")
+        if words:
+            said = await getattr(chat, way)(words)
+        else:
+            said = await chat.send(photo=PHOTO, caption="how long do i knead")
+        assert "You mentioned gluten before, so ask first." in said
+
+
+@in_loop
+async def test_a_card_after_a_command_ends_no_talk():
+    """What was asked before can still be followed up."""
+    async with OfflineChat(bread()) as chat:
+        await chat.say("how long do i knead")
+        assert "bread is full of gluten" in await chat.say("/about i am coeliac")
+
+        assert await knows_what_came_before(chat)
+
+
+@in_loop
+async def test_in_private_nothing_is_quoted():
+    """There is nobody else whose message could be meant; in a group there is."""
+    async with OfflineChat(bread()) as chat:
+        for text in ("how long do i knead", "/about", "my secret"):
+            await chat.say(text)
+        assert not any("reply_parameters" in call for call in sends(chat))
 
 
 @in_loop

@@ -146,6 +146,19 @@ async def test_turning_a_page_that_is_not_there_any_more(why):
         assert "The oven" in await chat.give(pressed, group=here.id)
 
 
+@in_loop
+async def test_a_section_is_shown_as_it_is_called():
+    """What looks like markup in its title is none."""
+    whole = bread()
+    entries = tuple(replace(entry, section="Salt & <pepper>") for entry in whole.knowledge.entries)
+    knowledge = replace(whole.knowledge, entries=entries)
+    answerer = replace(whole, knowledge=knowledge, composer=Composer(knowledge, {}))
+    async with OfflineChat(answerer) as chat:
+        await chat.say("/topics")
+        assert "Salt & <pepper>" in await chat.press("Salt & <pepper>")
+        assert len(chat.sent()) == 1
+
+
 PIZZA, KNEAD, SIGN = "best pizza in town", "how long do i knead", "i am coeliac"
 PRESSES = {
     "a question": (PIZZA, ["q:how-hot"]),

@@ -218,6 +218,7 @@ async def test_old_messages_can_be_rated():
             lost = {"chat": {"id": ANNA.id, "type": "private"}, "message_id": 2, "date": 0}
             await later.give(later.api.press_data(data, lost))
             assert notices(later) == [THANKS]
+            assert counted(later, NOT_HELPED) == {"how-long-to-knead": 1}  # the same message
 
 
 @in_loop

@@ -74,6 +74,29 @@ async def test_a_result_is_the_whole_reply():
 
 
 @in_loop
+async def test_there_are_five_at_most():
+    """However many could be meant: it is a list to choose from, not to read."""
+    whole = bread()
+    limits = replace(whole.matcher.limits, choice=0.0)
+    answerer = replace(whole, matcher=replace(whole.matcher, limits=limits))
+    both = "how long do i knead? how hot should the oven be?"
+    assert len(answerer.alternatives(both, 99)) > MOST_RESULTS
+    async with OfflineChat(answerer) as chat:
+        assert len((await chat.inline(both))["results"]) == MOST_RESULTS == 5
+
+
+@in_loop
+async def test_a_link_in_a_result_has_no_preview():
+    """A picture would bury the answer, in other chats as well."""
+    async with OfflineChat(bread()) as chat:
+        await chat.inline("how long do i knead")
+        (given,) = [given for method, given in chat.api.calls if method == "answerInlineQuery"]
+    contents = [result["input_message_content"] for result in given["results"]]
+    assert contents
+    assert all(c["link_preview_options"] == {"is_disabled": True} for c in contents)
+
+
+@in_loop
 async def test_two_questions_are_offered_together_and_one_by_one():
     """Who wants only one of the answers can take that."""
     async with OfflineChat(bread()) as chat:

@@ -1,5 +1,6 @@
 """What an operator may meet, each with a real process: the line that is logged, the exit code."""
 
+import contextlib
 import os
 import resource
 import select
@@ -9,14 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offline_chat import BERT, TOKEN
+from offline_chat import BERT, TOKEN, bread
 from test_serving import PATIENCE_S, Process, Server, until
 
 from bot import health
-from bot.offline.api import ANNA, Chat
+from bot.markup import plain
+from bot.offline.api import ANNA, Chat, Person
 from bot.settings import CHECKOUT
+from bot.store import CUT, Counters
 from bot.store import FILE as COUNTERS
-from bot.store import Counters
 from bot.telegram.polling import ANOTHER, REFUSED, WEBHOOK
 from bot.telegram.progress import FILE as PROGRESS
 
@@ -100,6 +102,57 @@ def test_the_disk_fills_up(server, tmp_path):
     assert Counters(data / COUNTERS).of("outcome ") == {"answer": 4}
 
 
+STUCK = """\
+from bot.telegram import polling
+
+polling.STUCK_S = 0
+"""
+
+
+def test_telegram_takes_no_message(server, tmp_path):
+    """Nothing is set aside, as nobody else could go on; so the next start answers everybody."""
+    people = [Person(2000 + number, "Somebody") for number in range(130)]
+    for person in people:
+        server.do(server.api.say, KNEAD, person)
+    server.do(server.api.fail, "500", method="sendMessage", times=9999)
+    with Process(tmp_path, server.address, "run", **customized(tmp_path, STUCK)) as bot:
+        until(bot, "Messages cannot be sent, trying on")
+        server.run(server.polled_twice())
+        server.run(server.polled_twice())
+        assert stopped(bot) == []
+
+    server.do(server.api.faults.clear)
+    with Process(tmp_path, server.address, "run") as bot:
+        for person in people:
+            assert server.hears_in(person.id, TEN)
+        assert stopped(bot) == []
+
+
+def test_what_waits_at_the_end_and_telegram_has_forgotten_is_told(server, tmp_path):
+    """One chat has to wait while more come than Telegram gives at once."""
+    server.do(server.api.fail, "429", method="sendMessage", chat=BERT.id, retry_after=600)
+    server.do(server.api.say, KNEAD, BERT)
+    people = [Person(2000 + number, "Somebody") for number in range(130)]
+    for person in people:
+        server.do(server.api.say, KNEAD, person)
+    more = customized(tmp_path, STUCK)
+    with Process(tmp_path, server.address, "run", **more) as bot:
+        assert server.hears_in(people[-1].id, TEN)
+        *_, lost = stopped(bot)
+    assert lost == "bot.telegram.serving: Lost, as others could not wait for it: updates=1"
+
+
+def test_a_connection_breaks_after_telegram_took_the_message(server, tmp_path):
+    """It stands there twice, which is counted."""
+    server.do(server.api.fail, "drop-after", method="sendMessage")
+    server.do(server.api.say, KNEAD)
+    with Process(tmp_path, server.address, "run") as bot:
+        until(bot, "Answered kind=answer")
+        assert len(stopped(bot)) <= 1
+    assert [TEN in message["text"] for message in server.api.sent()] == [True, True]
+    assert Counters(bot.data_dir / COUNTERS).of(CUT) == {"": 1}
+
+
 CLOCK = """\
 import datetime, os, time
 from pathlib import Path
@@ -122,25 +175,27 @@ time.time, datetime.datetime = jumped, Jumped
 
 
 def test_the_clock_jumps_by_a_day(server, tmp_path):
-    """Forward and back: nobody is told that an answer comes late, and the bot is as well."""
+    """Forward and back: no answer is taken for a late one, and the bot is as well.
+
+    Only of a clock that is ahead at the start does the bot know nothing before its first answer.
+    """
     jump, day_s = tmp_path / "jump", 86_400
     at_telegram = server.api.world.now() - time.time()
-    jump.write_text(str(at_telegram))
+    jump.write_text(str(at_telegram + day_s))
     more = customized(tmp_path, CLOCK)
     server.do(server.api.say, HOT)
     with Process(tmp_path, server.address, "run", JUMP=str(jump), **more) as bot:
         assert server.hears(DEGREES)
-        for days, question, answer in ((1, KNEAD, TEN), (-1, RISE, TWO)):
+        for days, question, answer in ((-1, KNEAD, TEN), (2, RISE, TWO)):
             jump.write_text(str(at_telegram + days * day_s))
             server.do(server.api.say, question)
             assert server.hears(answer)
         assert health.read(bot.data_dir).is_well
         assert stopped(bot) == []
 
-    titles = [message["text"].partition("\n")[0] for message in server.api.sent()]
-    assert titles == [
-        "How hot should the oven be?", "How long do I knead?", "How long does the dough rise?",
-    ]  # fmt: skip
+    firsts = [message["text"].partition("\n")[0] for message in server.api.sent()]
+    assert firsts[0] == plain(bread().knowledge.texts.late)
+    assert firsts[1:] == ["How long do I knead?", "How long does the dough rise?"]
 
 
 def test_a_token_that_is_revoked_costs_no_question(server, tmp_path):
@@ -198,28 +253,37 @@ quarrel.PAUSE_S, quarrel.CALM_S, quarrel.PATIENCE = 0.4, 1.0, ((2.0, 3), (24.0, 
 """
 
 
+def first_to_end(copies: list[Process]) -> Process:
+    """Wait until one of these ends, and take it from them."""
+    lives = [os.pidfd_open(copy.process.pid) for copy in copies]
+    select.select(lives, [], [], 4 * PATIENCE_S)
+    for life in lives:
+        os.close(life)
+    (ended, *_) = [copy for copy in copies if copy.process.poll() is not None]
+    copies.remove(ended)
+    return ended
+
+
 def test_two_copies_at_once_and_a_third_a_little_later(server, tmp_path):
-    """One of the two goes on, and so it does when the third comes; both others say why they end.
+    """One goes on and answers; each of the others says why it ends. Which one: test_quarrel.py.
 
     All in a fifth of the time that it takes.
     """
     more = customized(tmp_path, HASTE)
-    copies = [
-        Process(tmp_path, server.address, "run", DATA_DIR=str(tmp_path / name), **more)
-        for name in ("first", "second")
-    ]
-    with copies[0], copies[1]:
-        lives = [os.pidfd_open(copy.process.pid) for copy in copies]
-        select.select(lives, [], [], PATIENCE_S)
-        for life in lives:
-            os.close(life)
-        lost, going = sorted(copies, key=lambda copy: copy.process.poll() is None)
-        with Process(
-            tmp_path, server.address, "run", DATA_DIR=str(tmp_path / "third"), **more
-        ) as third:
-            for copy in (lost, third):
-                code, _, errors = copy.end()
-                assert (code, errors.splitlines()[-1]) == (1, f"nmt-bot: {ANOTHER}")
+    with contextlib.ExitStack() as stack:
+
+        def start(name: str) -> Process:
+            folder = str(tmp_path / name)
+            copy = Process(tmp_path, server.address, "run", DATA_DIR=folder, **more)
+            return stack.enter_context(copy)
+
+        copies = [start("first"), start("second")]
+        lost = [first_to_end(copies)]
+        copies.append(start("third"))
+        lost.append(first_to_end(copies))
+        for copy in lost:
+            code, _, errors = copy.end()
+            assert (code, errors.splitlines()[-1]) == (1, f"nmt-bot: {ANOTHER}")
         server.do(server.api.say, KNEAD)
         assert server.hears(TEN)
-        assert stopped(going)[-1] == "bot.telegram.polling: Updates are fetched again."
+        stopped(copies[0])

@@ -11,12 +11,14 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from bot_api_spec import misfits, typed_misfits
 from offline_chat import BERT, CONTACT, TOKEN, OfflineChat, in_loop
+from telegram.error import NetworkError, RetryAfter
 
 from bot import health
 from bot.building import build
@@ -25,9 +27,11 @@ from bot.following import Change, Live
 from bot.offline.api import ANNA, FakeBotApi, Json
 from bot.offline.chats import Event
 from bot.offline.server import serving as serving_bot_api
+from bot.passed import FILE as PASSED
+from bot.passed import KEPT_DAYS, Kept, Queue
 from bot.settings import CHECKOUT, Settings
 from bot.store import FILE as COUNTERS
-from bot.store import Counters
+from bot.store import Counters, today
 from bot.telegram import serving
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.polling import POLL_S
@@ -77,13 +81,16 @@ class Server:
 
     async def polled_twice(self) -> None:
         """Return when the bot has asked for updates twice from now on."""
+        await self.called("getUpdates", self.calls("getUpdates") + 2)
 
-        def polls() -> int:
-            return sum(method == "getUpdates" for method, _ in self.api.calls)
-
-        before = polls()
-        while polls() < before + 2:  # noqa: ASYNC110 - the log of calls wakes nobody
+    async def called(self, method: str, times: int = 1) -> None:
+        """Return when the bot has called a method so many times in all."""
+        while self.calls(method) < times:  # noqa: ASYNC110 - the log of calls wakes nobody
             await asyncio.sleep(0.02)
+
+    def calls(self, method: str) -> int:
+        """How often the bot has called a method."""
+        return sum(method == called for called, _ in self.api.calls)
 
     def hears(self, words: str) -> bool:
         """Wait until the bot has said so to Anna."""
@@ -197,6 +204,12 @@ def test_it_tells_how_it_is_and_what_it_did(server, tmp_path):
             assert systemd.recv(999).startswith(b"READY=1\n")
             assert server.hears("ten minutes"), bot.end(0)
             assert health.read(bot.data_dir).is_well
+            server.run(server.called("setChatMenuButton"))  # the last part of the profile
+            server.do(server.api.fail, "500", method="getUpdates")
+            server.do(server.api.say, "how hot")
+            while systemd.recv(999) != b"STATUS=Telegram cannot be reached, trying on\nWATCHDOG=1":
+                pass
+            assert server.hears("230 degrees"), bot.end(0)
             bot.process.terminate()
             _, _, errors = bot.end(5)
         told = [systemd.recv(999)]
@@ -206,9 +219,25 @@ def test_it_tells_how_it_is_and_what_it_did(server, tmp_path):
     assert health.read(bot.data_dir).told.startswith("the bot ended ")
     assert Counters(bot.data_dir / COUNTERS).of("") == {
         "answered how-long-to-knead": 1,
-        "outcome answer": 1,
+        "answered how-hot": 1,
+        "outcome answer": 2,
     }
     assert "INFO bot.telegram.turn: Answered kind=answer safety=none ms=" in errors
+
+
+def test_what_is_older_than_90_days_is_deleted_at_the_start(server, tmp_path):
+    """Also by a bot that is started once a year."""
+    path = tmp_path / "kept" / PASSED
+    old = Queue(path, lambda: today() - timedelta(days=KEPT_DAYS + 1))
+    (tmp_path / "kept").mkdir()
+    assert isinstance(old.pass_on("who won the match"), Kept)
+    server.do(server.api.say, "how long do i knead")
+    with Process(tmp_path, server.address, "run") as bot:
+        assert server.hears("ten minutes"), bot.end(0)
+        bot.process.terminate()
+        assert bot.end(5)[0] == 0
+    with old.opened() as file:
+        assert file.execute("SELECT count(*) FROM questions").fetchone() == (0,)
 
 
 def test_without_room_for_data_it_serves_all_the_same(server, tmp_path):
@@ -238,6 +267,20 @@ def test_what_has_been_answered_is_confirmed(server, tmp_path):
             assert bot.end(5)[0] == 0
 
     assert len(server.api.sent()) == 2
+
+
+def test_what_has_begun_may_end(server, tmp_path):
+    """A reply that is on its way when the bot is told to stop is waited for, and not said again."""
+    server.do(server.api.fail, "slow", method="sendMessage", seconds=1)
+    server.do(server.api.say, "how long do i knead")
+    for method in ("sendMessage", "getUpdates"):
+        before = server.calls(method)
+        with Process(tmp_path, server.address, "run") as bot:
+            server.run(server.called(method, before + 1))
+            bot.process.terminate()
+            assert bot.end(5)[0] == 0
+
+    assert len(server.api.sent()) == 1
 
 
 def test_it_asks_for_what_it_handles(server, tmp_path):
@@ -625,6 +668,53 @@ def test_a_refused_token(server, way):
     with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN was refused by http") as caught:
         way(Settings(token=TOKEN, api_url=server.address))
     assert TOKEN not in str(caught.value)
+
+
+START = {
+    "a network that comes after a while": ([lambda: NetworkError("x")] * 3, [1, 2, 4]),
+    "a Telegram that wants the bot to wait": ([lambda: RetryAfter(70)], [70]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+@pytest.mark.parametrize(("troubles", "expected"), START.values(), ids=START)
+@in_loop
+async def test_how_long_a_start_waits(troubles, expected, monkeypatch):
+    """Longer and longer, or as long as it is told."""
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    left = [*troubles]
+
+    async def act() -> None:
+        if left:
+            raise left.pop()()
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    await serving._try(NOBODY_LISTENS, act)
+
+    assert waits == expected
+
+
+@in_loop
+async def test_a_start_ends_after_some_minutes(monkeypatch):
+    """The supervisor starts it again: a name server may have been the trouble."""
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def act() -> None:
+        raise NetworkError("x")
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    with pytest.raises(BotError, match="cannot be reached"):
+        await serving._try(NOBODY_LISTENS, act)
+
+    assert max(waits) == serving.MOST_WAIT_S
+    assert 120 < sum(waits) < 300
 
 
 @pytest.mark.parametrize("way", [examine, serve])

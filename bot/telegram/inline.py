@@ -33,7 +33,6 @@ MOST_DESCRIPTION = 160
 """Characters; the apps show two or three lines."""
 CACHE_S = 10
 """Telegram gives the same results to others who ask the same; an edit must show soon."""
-MOST_PAYLOAD = 64
 ASK = "ask"
 """Payload of the button that leads to the private chat; /start takes it as any unknown one."""
 log = logging.getLogger(__name__)
@@ -108,6 +107,4 @@ def _payload(data: str) -> str:
     """What a link carries in place of a button's data; empty where there is no such link."""
     if data == TOPICS:
         return ALL_TOPICS
-    payload = f"{LINK}{data.removeprefix(QUESTION)}"
-    is_entry = data.startswith(QUESTION) and len(payload) <= MOST_PAYLOAD
-    return payload if is_entry else ""
+    return f"{LINK}{data.removeprefix(QUESTION)}" if data.startswith(QUESTION) else ""

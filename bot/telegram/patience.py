@@ -102,10 +102,21 @@ class Patient(Wrapped):
         status, body = await self._get_through(must_arrive, url, *arguments, **options)
         if must_arrive:
             self._trouble.end()
-        if method == "sendMessage" and status == httpx.codes.OK:
-            with contextlib.suppress(ValueError, KeyError, TypeError):
-                self._on_sent(json.loads(body)["result"]["date"])
+            if status == httpx.codes.OK:
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    body = self._taken(method, json.loads(body)["result"])
         return status, body
+
+    def _taken(self, method: str, message: dict[str, Any]) -> bytes:
+        """Note when Telegram took a message; returns the answer without what the message says.
+
+        python-telegram-bot would make objects of all of it, of every button too, and nobody here
+        reads more than its number.
+        """
+        if method == "sendMessage":
+            self._on_sent(message["date"])
+        short = {key: message[key] for key in ("message_id", "date", "chat")}
+        return json.dumps({"ok": True, "result": short}).encode()
 
     async def _get_through(
         self, must_arrive: bool, *arguments: Any, **options: Any
