@@ -46,6 +46,8 @@ def main() -> int:
         print(output or "", end="", flush=True)
         if process.returncode:
             print(f"failed: python -m {' '.join(step)}", file=sys.stderr)
+            for other in begun.values():
+                other.kill()
             return process.returncode
     return 0
 
