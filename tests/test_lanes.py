@@ -4,7 +4,7 @@ import asyncio
 
 from offline_chat import in_loop
 
-from bot.telegram.lanes import Lanes
+from bot.telegram.lanes import TOGETHER, Lanes
 
 
 class Work:
@@ -94,8 +94,11 @@ async def test_what_is_ready_goes_out_before_the_next_begins():
         asyncio.get_running_loop().call_soon(told.append, f"send {item}")
 
     lanes = Lanes(work)
-    for item in "abc":
-        lanes.put(item, item)
+    for number in range(3 * TOGETHER):
+        lanes.put(number, str(number))
     await lanes.rest(5)
 
-    assert told == ["think a", "send a", "think b", "send b", "think c", "send c"]
+    assert len(told) == 6 * TOGETHER
+    for first in range(0, len(told), 2 * TOGETHER):
+        begun, sent = told[first : first + TOGETHER], told[first + TOGETHER : first + 2 * TOGETHER]
+        assert sent == [item.replace("think", "send") for item in begun]

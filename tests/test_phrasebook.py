@@ -25,7 +25,7 @@ BOOK = Phrasebook.of(
 
 
 def near(said, number):
-    return BOOK.near(said, said.split(), number)
+    return BOOK.near(BOOK.message(said, said.split()), number)
 
 
 NEARER = {
@@ -46,9 +46,9 @@ def test_it_is_nearer(nearer, farther, number):
 def test_nearness_lies_between_0_and_1():
     """The only phrasing itself is as near as can be, and what shares no word is not near at all."""
     one = Phrasebook.of([("how much salt", ("how", "much", "salt"), 0)], 1)
-    assert one.near("how much salt", ("how", "much", "salt"), 0) == pytest.approx(1.0)
-    assert one.near("best pizza", ("best", "pizza"), 0) == 0.0
-    assert one.near("", (), 0) == 0.0
+    assert one.near(one.message("how much salt", ("how", "much", "salt")), 0) == pytest.approx(1.0)
+    assert one.near(one.message("best pizza", ("best", "pizza")), 0) == 0.0
+    assert one.near(one.message("", ()), 0) == 0.0
 
 
 def test_an_entry_is_measured_by_its_own_phrasings_only():
@@ -60,4 +60,6 @@ def test_an_entry_is_measured_by_its_own_phrasings_only():
 @given(st.permutations("how long to boil the egg".split()))
 def test_the_order_of_the_words_is_no_matter(said):
     """The words of both sides are put in alphabetical order."""
-    assert BOOK.near(" ".join(said), said, EGG) == near("how long to boil the egg", EGG)
+    assert BOOK.near(BOOK.message(" ".join(said), said), EGG) == near(
+        "how long to boil the egg", EGG
+    )

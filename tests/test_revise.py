@@ -137,8 +137,8 @@ def test_the_phrasebook_is_that_of_learning_anew(after):
     anew = learn(after.entries, after.words).phrasebook
     for text in ("what temperature", "kelvin", "strawberry jam please"):
         for number in range(len(after.entries)):
-            near = found.near(text, text.split(), number)
-            assert near == pytest.approx(anew.near(text, text.split(), number))
+            near = found.near(found.message(text, text.split()), number)
+            assert near == pytest.approx(anew.near(anew.message(text, text.split()), number))
     assert found.weights == pytest.approx(anew.weights)
     assert sorted(found.phrasings) == sorted(anew.phrasings)
 

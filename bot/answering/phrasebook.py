@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import accumulate
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
@@ -21,6 +22,17 @@ NEAREST = 3
 entry is as near as the nearest of them and their mean, seven to three."""
 AS_NEAR_AS_CAN_BE = 1.001
 """No message is nearer to an entry: 1, and a little more as the totals are rounded."""
+
+
+class Message(NamedTuple):
+    """What of a message is compared with phrasings."""
+
+    words: str
+    """In alphabetical order."""
+    weighed: Mapping[str, float]
+    """Its stems, and how much each says."""
+    total: float
+    """How much they say together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +136,26 @@ class Phrasebook:
         firsts = array("I", accumulate(sizes, initial=0))
         return cls(tuple(said), firsts, holders, weights, array("f", totals))
 
-    def near(self, said: str, stems: Iterable[str], number: int) -> float:
-        """How near a message is to an entry, 0 to 1.
+    def message(self, said: str, stems: Iterable[str]) -> Message:
+        """A message that is to be compared.
 
         Args:
-            said: the words of the message.
+            said: its words.
             stems: the same as the knowledge knows them; what it does not know weighs most.
-            number: of the entry.
         """
         unknown = math.log(len(self.firsts))
         weighed = {stem: self.weights.get(stem, unknown) for stem in stems}
-        total = sum(weighed.values()) or 1.0
+        return Message(_sorted(said), weighed, sum(weighed.values()) or 1.0)
+
+    def near(self, message: Message, number: int) -> float:
+        """How near a message is to the entry of that number, 0 to 1."""
+        words, weighed, total = message
         totals = self.totals
         # Of both sides the share of the weight; the phrasings that share most come last.
         alike = [
             (by / total + by / totals[p], p) for p, by in self._shared(weighed, number).items()
         ]
-        ordered = _sorted(said)
-        found = [self._blend(ordered, by / 2, p) for by, p in reversed(nlargest(NEAREST, alike))]
+        found = [self._blend(words, by / 2, p) for by, p in reversed(nlargest(NEAREST, alike))]
         return 0.7 * max(found) + 0.3 * sum(found) / len(found) if found else 0.0
 
     def _shared(self, weighed: Mapping[str, float], number: int) -> dict[int, float]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import mul
 from typing import NamedTuple, overload
 
-from bot.answering.phrasebook import AS_NEAR_AS_CAN_BE, Phrasebook
+from bot.answering.phrasebook import AS_NEAR_AS_CAN_BE, Message, Phrasebook
 from bot.model import Candidate, Entry
 
 MOST_RANKED = 10
@@ -100,6 +100,7 @@ class Ranking(Sequence[Candidate]):
         self._compared = dict.fromkeys(numbers[:MOST_COMPARED], phrasebook) if phrasebook else {}
         *_, self._second, self._best = sorted(scores)
         self._nears = {**boosts}
+        self._message: Message | None = None
 
     @overload
     def __getitem__(self, place: int) -> Candidate: ...
@@ -161,6 +162,8 @@ class Ranking(Sequence[Candidate]):
     def _near(self, number: int) -> float:
         """How near the message is to an entry, 0 to 1; `NOT_COMPARED` for unlikely ones."""
         if phrasebook := self._compared.pop(number, None):
-            near = phrasebook.near(self._reading.said, self._reading.stems, number)
+            if self._message is None:
+                self._message = phrasebook.message(self._reading.said, self._reading.stems)
+            near = phrasebook.near(self._message, number)
             self._nears[number] = max(near, self._nears.get(number, near))
         return self._nears.get(number, NOT_COMPARED)

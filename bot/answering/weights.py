@@ -107,8 +107,10 @@ class Weights:
         if feature in self.revised:
             return self.revised[feature]
         place = self.places.find(feature)
-        here = self._here(place) if place >= 0 else ()
-        return [(self.numbers[at], self.values[at]) for at in here]
+        if place < 0:
+            return ()
+        here = self._here(place)
+        return zip(self.numbers[here], self.values[here], strict=True)
 
     def scores(self, vector: Mapping[Feature, float], places: Iterable[int], n: int) -> list[float]:
         """What a vector comes to for each of `n` entries, given the places of its features."""
@@ -118,13 +120,14 @@ class Weights:
                 for number, weight in self.revised[feature]:
                     scores[number] += weight * value
             elif place >= 0:
-                for at in self._here(place):
-                    scores[numbers[at]] += values[at] * value
+                here = self._here(place)
+                for number, weight in zip(numbers[here], values[here], strict=True):
+                    scores[number] += weight * value
         return scores
 
-    def _here(self, place: int) -> range:
+    def _here(self, place: int) -> slice:
         """Where the numbers and values of a feature stand."""
-        return range(self.starts[place], self.starts[place + 1])
+        return slice(self.starts[place], self.starts[place + 1])
 
     def renumbered(self, numbers: Sequence[int]) -> "Weights":
         """The same for entries that are numbered anew; those whose new number is -1 are gone."""

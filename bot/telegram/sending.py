@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from telegram import (
@@ -24,6 +25,8 @@ from bot.markup import plain
 from bot.model import Button, Reply
 from bot.telegram.view import render
 
+MOST_KEYBOARDS = 256
+"""An answer has the same buttons whoever gets it; so many keyboards need not be made anew."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = logging.getLogger(__name__)
 
@@ -120,5 +123,11 @@ async def edit(to: Place, number: int, html: str, buttons: Sequence[Sequence[But
 
 def keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
     """The inline keyboard of these buttons, None without any."""
-    rows = [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return _keyboard(tuple(map(tuple, buttons))) if buttons else None
+
+
+@lru_cache(maxsize=MOST_KEYBOARDS)
+def _keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in buttons]
+    )
