@@ -270,6 +270,11 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument(
         "--requests", type=int, default=2000, help="0 for none (default: %(default)s)"
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="also the examples that test the safety cards: longer ones, and more than half of all",
+    )
     parser.add_argument("--quick", action="store_true", help="one round, a tenth of everything")
     options = parser.parse_args()
     if options.quick:
@@ -287,7 +292,8 @@ def main() -> None:
     subprocess.run(
         [sys.executable, "-m", "bot", "ask", "hi"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
     )
-    questions = [e.text for e in read(Settings().knowledge_dir).examples if not e.after]
+    examples = [e for e in read(Settings().knowledge_dir).examples if not e.after]
+    questions = [e.text for e in examples if options.all or not e.route]
     found = {name: Figures() for name in BOTS}
     for _ in range(options.rounds):
         for name, figures in found.items():
