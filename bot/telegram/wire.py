@@ -57,7 +57,7 @@ class Wire(BaseRequest):
             SettingsError: whom to trust cannot be read.
         """
         parts = urlsplit(url)
-        self._host, self._netloc = parts.hostname or "", parts.netloc
+        self._host, self._netloc = parts.hostname or "", parts.netloc.rpartition("@")[2]
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._tls = _tls() if parts.scheme == "https" else None
         self._clock = clock
