@@ -96,13 +96,15 @@ def _token(value: str) -> str:
 def _origin(value: str) -> str:
     try:
         parts = urlsplit(value)
-        is_origin = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        host = parts.hostname or ""
+        is_origin = parts.scheme in ("http", "https") and host.isascii() and all(host.split("."))
+        is_origin = is_origin and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         is_origin = False
     if not is_origin or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise SettingsError(
             "TELEGRAM_API_URL is malformed: it should be an origin such as http://127.0.0.1:8081, "
-            "without a path"
+            "without a path, a password or other letters than a to z"
         )
     return f"{parts.scheme}://{parts.netloc}"
 

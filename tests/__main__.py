@@ -39,17 +39,20 @@ def main() -> int:
     """Run the steps and print what they say in order; returns the code of the first that fails."""
     kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     begun = {step: start(step, **kept) for step in BEFORE}
-    for step in (*BEFORE, *TESTS):
-        print(f"+ python -m {' '.join(step)}", flush=True)
-        process = begun.get(step) or start(step)
-        output, _ = process.communicate()
-        print(output or "", end="", flush=True)
-        if process.returncode:
-            print(f"failed: python -m {' '.join(step)}", file=sys.stderr)
-            for other in begun.values():
-                other.kill()
-            return process.returncode
-    return 0
+    try:
+        for step in (*BEFORE, *TESTS):
+            print(f"+ python -m {' '.join(step)}", flush=True)
+            process = begun.get(step) or start(step)
+            output, _ = process.communicate()
+            print(output or "", end="", flush=True)
+            if process.returncode:
+                print(f"failed: python -m {' '.join(step)}", file=sys.stderr)
+                return process.returncode
+        return 0
+    finally:
+        for process in begun.values():
+            process.kill()
+            process.wait()
 
 
 sys.exit(main())

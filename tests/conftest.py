@@ -31,7 +31,7 @@ LONGEST = (
     "test_following.py",
     "test_building.py",
 )
-"""They come first, so that in the end no core has to wait long for the other."""
+"""They come first, in whatever order, so that in the end no core has to wait long for the other."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

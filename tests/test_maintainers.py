@@ -380,6 +380,30 @@ async def test_a_group_of_maintainers_becomes_a_supergroup(tmp_path, way):
 
 
 @in_loop
+async def test_a_press_in_a_group_that_has_moved_unnoticed(tmp_path):
+    """What comes of it stands in the new group, and goes from there when it is taken back."""
+    async with review(tmp_path) as chat:
+        await chat.say(PIZZA)
+        await chat.press(PASS_ON)
+        await announced(chat, PIZZA, BERT, OFFICE)
+        await noted(chat)
+        api = chat.api
+    async with review(tmp_path, api) as chat:
+        old = api.chats[OFFICE]
+        new = api.upgrade(old)
+        old.migrated_to, moved_to = 0, old.migrated_to  # the press still names the old one
+        update = api.press("Ignore", CARL, OFFICE)
+        old.migrated_to = moved_to
+        await chat.give(update, CARL, OFFICE)
+        await announced(chat, PIZZA, BERT, new.id)
+        await announced(chat, "has become a supergroup", BERT, new.id)
+
+        await chat.press(TAKE_BACK)
+        await until(lambda: any(GONE in m["text"] for m in chat.sent(group=new.id)))
+        assert not any(PIZZA in message["text"] for message in chat.sent(group=new.id))
+
+
+@in_loop
 async def test_another_group_that_becomes_a_supergroup_is_nobody_s_business(tmp_path):
     """The maintainers do not hear of it, and it gets no say."""
     async with review(tmp_path) as chat:

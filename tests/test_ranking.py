@@ -91,6 +91,11 @@ def test_without_a_phrasebook_the_score_decides():
     assert [ranked.facts(number).near for number in ranked.numbers()] == [0.0, 0.0]
 
 
+def test_without_entries_nothing_is_ranked():
+    """A bot that knows nothing yet has a ranking all the same."""
+    assert list(ranking([0.0], Nearness([]))) == []
+
+
 def test_nothing_is_ranked_for_a_message_without_words():
     ranked = Ranking(READING, [0.0, 0.0], {}, (), JUDGE, None)
     assert not ranked

@@ -27,10 +27,12 @@ class Other:
         self.answers = list(answers)
         self.asked: list[bytes] = []
         self.connections = 0
+        self.writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer until there are no answers left, or nobody asks."""
         self.connections += 1
+        self.writers.append(writer)
         try:
             while self.answers:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -120,6 +122,23 @@ async def test_a_connection_that_is_closed_is_not_used_again():
             await asyncio.sleep(0)
 
     assert other.connections == 3
+
+
+@pytest.mark.parametrize("surplus", [KEPT, b"HTTP/1.1 408 Request Timeout\r\n\r\n"])
+@pytest.mark.parametrize("is_later", [False, True])
+@in_loop
+async def test_what_nobody_asked_for_is_no_answer(surplus, is_later):
+    """A connection on which more comes than was asked for is not used again."""
+    first, second = KEPT.replace(b"hi", b"1."), KEPT.replace(b"hi", b"2.")
+    other = Other(first if is_later else first + surplus, second)
+    async with connected(other) as (wire, url):
+        assert await wire.do_request(url, "POST") == (200, b"1.")
+        if is_later:
+            other.writers[0].write(surplus)
+            await asyncio.sleep(0.05)
+        assert await wire.do_request(url, "POST") == (200, b"2.")
+
+    assert other.connections == 2
 
 
 BROKEN = {
@@ -234,3 +253,11 @@ def test_a_proxy(environment, kind, monkeypatch):
         monkeypatch.setenv(name, value)
 
     assert type(request_to("https://api.telegram.org")) is kind
+
+
+@pytest.mark.parametrize("proxy", ["socks9://127.0.0.1:1", "gopher://127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used(proxy, monkeypatch):
+    """The operator is told which setting is wrong."""
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(SettingsError, match="HTTPS_PROXY or ALL_PROXY"):
+        request_to("https://api.telegram.org")

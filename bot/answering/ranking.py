@@ -98,7 +98,7 @@ class Ranking(Sequence[Candidate]):
         numbers = sorted(range(len(entries)), key=scores.__getitem__, reverse=True)
         self._likeliest = numbers[:MOST_RANKED]
         self._compared = dict.fromkeys(numbers[:MOST_COMPARED], phrasebook) if phrasebook else {}
-        *_, self._second, self._best = sorted(scores)
+        self._second, self._best = sorted((-math.inf, *scores))[-2:]
         self._nears = {**boosts}
         self._message: Message | None = None
 

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -67,6 +67,8 @@ class Maintainers:
             clock: seconds that never go back.
         """
         self._chats = settings.admin_chats
+        self._moves: dict[int, int] = {}
+        """The new numbers of those that have become supergroups, by the old ones."""
         self._desk = desk
         self._clock = clock
         self._lock = asyncio.Lock()
@@ -99,6 +101,7 @@ class Maintainers:
         if old not in self._chats:
             return
         self._chats = tuple(new if number == old else number for number in self._chats)
+        self._moves[old] = new
         for key in [key for key in self._shown if key[0] == old]:
             del self._shown[key]
         self._notices.append(MOVED.format(old=old, new=new))
@@ -107,13 +110,14 @@ class Maintainers:
     async def pressed(self, turn: Turn) -> None:
         """Do what a button under a group says, in these chats only."""
         chat = turn.update.effective_chat
-        if chat is None or chat.id not in self._chats:
+        if chat is None or self._moves.get(chat.id, chat.id) not in self._chats:
             await turn.acknowledge("not_yours")
             return
         await turn.acknowledge()
         shown = self._shown.get((chat.id, turn.pressed_under))
         numbers = shown.numbers if shown else [turn.pressed_under]
-        await self._show(turn.place, numbers, turn.query.data or "")
+        place = replace(turn.place, on_moved=partial(self.moved, chat.id))
+        await self._show(self._now(place), numbers, turn.query.data or "")
         self.wake()  # something may have been taken back while it was shown
 
     @contextlib.asynccontextmanager
@@ -196,7 +200,7 @@ class Maintainers:
         reply, receipts = await self._at_desk(press)
         now = await edit_reply(place, numbers, reply)
         self._shown.pop((place.chat.id, numbers[-1]), None)
-        self._note(Shown(place, now, group, receipts))
+        self._note(Shown(self._now(place), now, group, receipts))
 
     def _note(self, shown: Shown) -> None:
         """Remember where words stand."""
@@ -219,6 +223,11 @@ class Maintainers:
         chat = Chat(number, Chat.PRIVATE if number > 0 else Chat.SUPERGROUP)
         chat.set_bot(bot)
         return Place(chat, on_moved=partial(self.moved, number))
+
+    def _now(self, place: Place) -> Place:
+        """The same place, if its group has moved where it is now."""
+        new = self._moves.get(place.chat.id)
+        return replace(self._place(place.chat.get_bot(), new), topic=place.topic) if new else place
 
     async def _at_desk(self, act: Callable[[], T]) -> T:
         """Do something with the groups in a thread, one after another."""

@@ -50,7 +50,10 @@ async def send_reply(to: Place, reply: Reply) -> list[int]:
 
 
 async def send(to: Place, html: str, buttons: Sequence[Sequence[Button]] = ()) -> Message:
-    """Send HTML; as plain text if Telegram cannot read the markup. Returns what was sent."""
+    """Send HTML; as plain text if Telegram cannot read the markup.
+
+    Returns the message, of which no more than number, date and chat are known.
+    """
     try:
         return await _send(to, html, ParseMode.HTML, buttons)
     except ChatMigrated as error:  # the group has become a supergroup, with another number

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -27,7 +27,6 @@ NEXT_ADDRESS_S = 0.25
 """When an address of the server does not answer, the next one is tried beside it (RFC 8305)."""
 KEPT_S = 5.0
 """A connection that was idle for longer may be closed at the other end; httpx takes as long."""
-MOST_READ = 64 * 1024
 
 
 class NotConnected(OSError):
@@ -35,12 +34,22 @@ class NotConnected(OSError):
 
 
 def request_to(url: str) -> BaseRequest:
-    """What carries requests to a server: through a proxy when the environment names one."""
+    """What carries requests to a server: through a proxy when the environment names one.
+
+    Raises:
+        SettingsError: the proxy cannot be used, or whom to trust cannot be read.
+    """
     parts = urlsplit(url)
     is_proxied = bool({parts.scheme, "all"} & set(getproxies()))
-    if is_proxied and not proxy_bypass(parts.netloc):
+    if not is_proxied or proxy_bypass(parts.netloc):
+        return Wire(url)
+    try:
         return HTTPXRequest()
-    return Wire(url)
+    except (RuntimeError, ValueError, OSError) as error:  # it may name the proxy, with its password
+        raise SettingsError(
+            "The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used "
+            f"({type(error).__name__}): it should be such as http://127.0.0.1:3128"
+        ) from None
 
 
 class Wire(BaseRequest):
@@ -57,7 +66,7 @@ class Wire(BaseRequest):
             SettingsError: whom to trust cannot be read.
         """
         parts = urlsplit(url)
-        self._host, self._netloc = parts.hostname or "", parts.netloc.rpartition("@")[2]
+        self._host, self._netloc = parts.hostname or "", parts.netloc
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._tls = _tls() if parts.scheme == "https" else None
         self._clock = clock
@@ -84,7 +93,7 @@ class Wire(BaseRequest):
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
         write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - counts as reading
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - always the same
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - it is CONNECT_S
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - there is no limit
     ) -> tuple[int, bytes]:
         """Make a request; returns the status and the body of the answer.
@@ -93,7 +102,7 @@ class Wire(BaseRequest):
             TimedOut: no answer came in time.
             NetworkError: there is no connection, or it broke.
         """
-        body = request_data.json_payload if request_data else b"{}"  # a form takes longer to write
+        body = request_data.json_payload if request_data else b"{}"
         head = h11.Request(
             method=method,
             target=quote(f"/{url.split('/', 3)[3]}", safe="/:%"),
@@ -127,14 +136,19 @@ class Wire(BaseRequest):
             if found.is_usable:
                 return found
             found.close()
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(CONNECT_S):
-                streams = await asyncio.open_connection(
-                    self._host, self._port, ssl=self._tls, happy_eyeballs_delay=NEXT_ADDRESS_S
+                _, connection = await loop.create_connection(
+                    _Connection,
+                    self._host,
+                    self._port,
+                    ssl=self._tls,
+                    happy_eyeballs_delay=NEXT_ADDRESS_S,
                 )
         except (OSError, TimeoutError) as error:
             raise NetworkError(f"no connection: {type(error).__name__}") from NotConnected(error)
-        return _Connection(*streams)
+        return connection
 
 
 def _tls() -> ssl.SSLContext:
@@ -148,27 +162,53 @@ def _tls() -> ssl.SSLContext:
         ) from None
 
 
-class _Connection:
+class _Connection(asyncio.Protocol):
     """One request after another over one connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    _transport: asyncio.Transport
+
+    def __init__(self) -> None:
         self._http = h11.Connection(h11.CLIENT)
+        self._heard = asyncio.Event()
+        self._is_open = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It can be used."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """The other side says something."""
+        if self._http.our_state is h11.IDLE:  # what nobody asked for is no answer to the next one
+            self.close()
+        else:
+            self._http.receive_data(data)
+        self._heard.set()
+
+    def eof_received(self) -> None:
+        """The other side says no more; asyncio closes the connection."""
+        self._is_open = False
+        self._http.receive_data(b"")
+        self._heard.set()
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - any is the end
+        """It is closed, or broken."""
+        self._is_open = False
+        self._heard.set()
 
     @property
     def is_usable(self) -> bool:
         """Whether it can take a request: none is on its way, and no side has closed it."""
-        is_idle = self._http.our_state is h11.IDLE
-        return is_idle and not self._reader.at_eof() and not self._writer.is_closing()
+        is_idle = self._http.our_state is h11.IDLE and not self._http.trailing_data[0]
+        return is_idle and self._is_open and not self._transport.is_closing()
 
     def close(self) -> None:
         """Close it, whatever is on its way."""
-        self._writer.transport.abort()
+        self._transport.abort()
 
     async def ask(self, head: h11.Request, body: bytes) -> tuple[int, bytes]:
         """The status and the body of the answer to a request."""
         parts = (head, h11.Data(data=body), h11.EndOfMessage())
-        self._writer.write(b"".join(self._http.send(part) or b"" for part in parts))
+        self._transport.write(b"".join(self._http.send(part) or b"" for part in parts))
         status, content = 0, bytearray()
         while not isinstance(event := await self._next(), h11.EndOfMessage):
             if isinstance(event, h11.Response):
@@ -182,5 +222,8 @@ class _Connection:
     async def _next(self) -> object:
         """The next thing that the other side says, an event of h11."""
         while (event := self._http.next_event()) is h11.NEED_DATA:
-            self._http.receive_data(await self._reader.read(MOST_READ))
+            if not self._is_open:
+                raise ConnectionResetError("the connection is closed")
+            self._heard.clear()
+            await self._heard.wait()
         return event
