@@ -258,6 +258,8 @@ def _bounded(found: list[str]) -> list[str]:
 
 def similarity(one: Vector, other: Vector) -> float:
     """Cosine of two vectors of unit length."""
+    if one.keys().isdisjoint(other.keys()):  # nearly all have nothing in common
+        return 0.0
     return sum(value * other.get(feature, 0.0) for feature, value in one.items())
 
 

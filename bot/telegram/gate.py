@@ -116,6 +116,8 @@ class Gate:
         self._card = card
         self._floods: defaultdict[Hashable, _Flood] = defaultdict(_Flood)
         self._absences: defaultdict[Hashable, _Absence] = defaultdict(_Absence)
+        self._tidied = 0.0
+        """When those who keep to the pace were forgotten last."""
 
     def judge(self, update: Update) -> Verdict:
         """Whether and when an update is to be dealt with; one that speaks to the bot."""
@@ -147,7 +149,8 @@ class Gate:
         person, now = update.effective_sender, self._clock()
         if person is None:
             return NOW
-        if person.id not in self._floods:
+        if person.id not in self._floods and now >= self._tidied + EVERY_S:
+            self._tidied = now
             self._floods = defaultdict(
                 _Flood, {k: f for k, f in self._floods.items() if f.due > now}
             )
@@ -157,7 +160,8 @@ class Gate:
         due = max(flood.due, now)
         wait_s = due - (AT_ONCE - 1) * EVERY_S - now
         # Who was told stays outside until all is quiet: else the flood would fill each place anew.
-        if not flood.is_told and wait_s <= self._longest_wait_s(update, now):
+        is_soon = wait_s <= 0 or wait_s <= self._longest_wait_s(update, now)
+        if is_soon and not flood.is_told:
             flood.due = due + EVERY_S
             return Pass(now + wait_s) if wait_s > 0 else NOW
         written = update.message or update.edited_message
