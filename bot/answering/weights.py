@@ -104,30 +104,23 @@ class Weights:
 
     def of(self, feature: Feature) -> Iterable[tuple[int, float]]:
         """Number and weight of each entry that the feature speaks of."""
-        if feature in self.revised:
-            return self.revised[feature]
-        place = self.places.find(feature)
-        if place < 0:
-            return ()
-        here = self._here(place)
-        return zip(self.numbers[here], self.values[here], strict=True)
+        return self._of(feature, self.places.find(feature))
 
     def scores(self, vector: Mapping[Feature, float], places: Iterable[int], n: int) -> list[float]:
         """What a vector comes to for each of `n` entries, given the places of its features."""
-        scores, numbers, values = [0.0] * n, self.numbers, self.values
+        scores = [0.0] * n
         for (feature, value), place in zip(vector.items(), places, strict=True):
-            if feature in self.revised:
-                for number, weight in self.revised[feature]:
-                    scores[number] += weight * value
-            elif place >= 0:
-                here = self._here(place)
-                for number, weight in zip(numbers[here], values[here], strict=True):
-                    scores[number] += weight * value
+            for number, weight in self._of(feature, place):
+                scores[number] += weight * value
         return scores
 
-    def _here(self, place: int) -> slice:
-        """Where the numbers and values of a feature stand."""
-        return slice(self.starts[place], self.starts[place + 1])
+    def _of(self, feature: Feature, place: int) -> Iterable[tuple[int, float]]:
+        if feature in self.revised:
+            return self.revised[feature]
+        if place < 0:
+            return ()
+        here = slice(self.starts[place], self.starts[place + 1])
+        return zip(self.numbers[here], self.values[here], strict=True)
 
     def renumbered(self, numbers: Sequence[int]) -> "Weights":
         """The same for entries that are numbered anew; those whose new number is -1 are gone."""

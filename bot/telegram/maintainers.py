@@ -210,13 +210,14 @@ class Maintainers:
     async def _send(self, bot: Bot, reply: Reply) -> list[tuple[Place, list[int]]]:
         """Say something in every chat; returns where it stands in those that were reached."""
         reached = []
-        for which in range(len(self._chats)):
+        for number in self._chats:
+            place = self._place(bot, number)
             try:
-                numbers = await send_reply(self._place(bot, self._chats[which]), reply)
+                numbers = await send_reply(place, reply)
             except TelegramError as error:
                 log.warning("A chat in ADMIN_CHATS cannot be reached: %s", error.message)
             else:
-                reached.append((self._place(bot, self._chats[which]), numbers))
+                reached.append((self._now(place), numbers))
         return reached
 
     def _place(self, bot: Bot, number: int) -> Place:
