@@ -253,15 +253,20 @@ async def test_what_others_asked_as_well_stays(tmp_path):
         assert (await chat.press("Accept", CARL, OFFICE)).startswith("Accepted")
 
 
-@in_loop
-async def test_a_message_of_before_a_restart(tmp_path):
-    """It is not known any more, until somebody presses there."""
+async def pizza_before_a_restart(tmp_path) -> FakeBotApi:
+    """A process that has shown the chats what Anna passed on, and ended; what is left of it."""
     async with review(tmp_path) as chat:
         await chat.say(PIZZA)
         await chat.press(PASS_ON)
         await announced(chat, PIZZA, BERT, OFFICE)
         await noted(chat)
-        api = chat.api
+        return chat.api
+
+
+@in_loop
+async def test_a_message_of_before_a_restart(tmp_path):
+    """It is not known any more, until somebody presses there."""
+    api = await pizza_before_a_restart(tmp_path)
     async with review(tmp_path, api) as chat:
         await chat.press("Ignore", BERT)
         await chat.press(TAKE_BACK)
@@ -382,12 +387,7 @@ async def test_a_group_of_maintainers_becomes_a_supergroup(tmp_path, way):
 @in_loop
 async def test_a_press_in_a_group_that_has_moved_unnoticed(tmp_path):
     """What comes of it stands in the new group, and goes from there when it is taken back."""
-    async with review(tmp_path) as chat:
-        await chat.say(PIZZA)
-        await chat.press(PASS_ON)
-        await announced(chat, PIZZA, BERT, OFFICE)
-        await noted(chat)
-        api = chat.api
+    api = await pizza_before_a_restart(tmp_path)
     async with review(tmp_path, api) as chat:
         old = api.chats[OFFICE]
         new = api.upgrade(old)
