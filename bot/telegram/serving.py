@@ -238,7 +238,10 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
         BotError: Telegram cannot be reached.
     """
     try:
-        async with Bot(settings.token, base_url=f"{settings.api_url}/bot") as bot:
+        way = request_to(settings.api_url)  # the one that serving takes
+        async with Bot(
+            settings.token, f"{settings.api_url}/bot", request=way, get_updates_request=way
+        ) as bot:
             lines = [f"ok       token: Telegram knows this bot as @{bot.username}"]
             webhook = (await bot.get_webhook_info()).url
             is_inline = bot.supports_inline_queries
