@@ -179,15 +179,22 @@ def test_the_clock_jumps_by_a_day(server, tmp_path):
 
     Only of a clock that is ahead at the start does the bot know nothing before its first answer.
     """
-    jump, day_s = tmp_path / "jump", 86_400
+    clock, day_s = tmp_path / "clock", 86_400
     at_telegram = server.api.world.now() - time.time()
-    jump.write_text(str(at_telegram + day_s))
+
+    def jump(days: int) -> None:
+        """Put a new file in place of the old one: the bot may read it at any moment."""
+        new = clock.with_suffix(".new")
+        new.write_text(str(at_telegram + days * day_s))
+        new.replace(clock)
+
+    jump(1)
     more = customized(tmp_path, CLOCK)
     server.do(server.api.say, HOT)
-    with Process(tmp_path, server.address, "run", JUMP=str(jump), **more) as bot:
+    with Process(tmp_path, server.address, "run", JUMP=str(clock), **more) as bot:
         assert server.hears(DEGREES)
         for days, question, answer in ((-1, KNEAD, TEN), (2, RISE, TWO)):
-            jump.write_text(str(at_telegram + days * day_s))
+            jump(days)
             server.do(server.api.say, question)
             assert server.hears(answer)
         assert health.read(bot.data_dir).is_well
