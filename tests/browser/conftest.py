@@ -23,7 +23,7 @@ from bot.offline.server import serving
 from bot.settings import CHECKOUT, Settings
 from bot.telegram.app import Current, build_application
 
-MOST_WAIT_MS = 20_000
+MOST_WAIT_MS = 60_000
 BREAD = Path(__file__).parents[1] / "bread"
 REASONS = {
     "sections": [
@@ -61,7 +61,7 @@ class Offline:
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._serving.cancel)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def call(self, method: str, **parameters: Any) -> Any:
         """What the Bot API answers to a call of a bot."""
@@ -79,7 +79,7 @@ class Offline:
 
     def run(self, awaitable: Awaitable[Any]) -> Any:
         """The result of a coroutine, run by the server's loop."""
-        return asyncio.run_coroutine_threadsafe(awaitable, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(awaitable, self._loop).result(60)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -140,10 +140,11 @@ class Tried:
         return (self.folder / file).read_text("utf-8")
 
     def edit(self, old: str, new: str) -> None:
-        """Save a change of the questions and answers."""
+        """Save a change as an editor does: the bot may look at any moment, at no half file."""
         text = self.text()
         assert old in text
-        (self.folder / "qa.yaml").write_text(text.replace(old, new, 1), "utf-8")
+        (self.folder / "saved").write_text(text.replace(old, new, 1), "utf-8")
+        (self.folder / "saved").replace(self.folder / "qa.yaml")
 
 
 @pytest.fixture
@@ -186,8 +187,9 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=MOST_WAIT_MS)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path)
+        running = playwright.chromium.launch(executable_path=path, timeout=2 * MOST_WAIT_MS)
         yield running
         running.close()
 
@@ -195,7 +197,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, offline: Offline) -> Iterator[Callable[..., Page]]:
     """Opens the page as a browser of that kind; a fault in it fails the test."""
-    expect.set_options(timeout=MOST_WAIT_MS)
     contexts, faults = [], []
 
     def opened(**kind: Any) -> Page:
