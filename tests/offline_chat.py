@@ -2,10 +2,11 @@
 
 import asyncio
 import functools
+import socket
 import ssl
 import tempfile
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -36,6 +37,15 @@ CONTACT = "@the_operator"
 BERT = Person(1002, "Bert")
 CERTIFICATES = ssl.create_default_context()
 """Loaded once: it takes longer than a whole conversation, and HTTP on this machine needs none."""
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port at which nobody listens, kept for who will; nobody else on this machine gets it."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 def shipped() -> Answerer:

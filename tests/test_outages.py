@@ -4,13 +4,12 @@ import contextlib
 import os
 import resource
 import select
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offline_chat import BERT, TOKEN, bread
+from offline_chat import BERT, TOKEN, bread, held_port
 from test_serving import PATIENCE_S, Process, Server, until
 
 from bot import health
@@ -238,19 +237,20 @@ def test_a_webhook_is_set_while_it_polls(server, tmp_path):
 
 def test_the_network_comes_after_a_while(tmp_path):
     """It says what it waits for, and then answers what was asked meanwhile."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    with Process(tmp_path, f"http://127.0.0.1:{port}", "run") as bot:
+    with (
+        held_port() as port,
+        Process(tmp_path, f"http://127.0.0.1:{port}", "run") as bot,
+    ):
         (line,) = told(until(bot, "Trying again in 1 s."))
         server = Server()
         server.port = port
         with server:
             server.do(server.api.say, KNEAD)
             assert server.hears(TEN)
-            assert not {"Trying", "ERROR"} & {*" ".join(stopped(bot)).split()}
+            waited = stopped(bot)
     assert "cannot be reached" in line
     assert line.endswith("Is the network up? Trying again in 1 s.")
+    assert [line for line in waited if "Is the network up? Trying again in" not in line] == []
 
 
 HASTE = """\

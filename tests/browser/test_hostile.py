@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from offline_chat import held_port
 from playwright.sync_api import expect
 
 from bot.offline.api import ANNA, Person
@@ -100,12 +101,13 @@ def test_it_says_when_the_server_is_gone_and_comes_back_by_itself(browser):
     """A server that was started anew has other chats, and the page shows those."""
     page = browser.new_page()
     gone = page.get_by_role("alert")
-    with Offline() as first:
-        page.goto(first.address)
-        Chat(page).begin()
-    expect(gone).to_contain_text("The server is gone")
+    with held_port() as port:
+        with Offline(port):
+            page.goto(f"http://127.0.0.1:{port}")
+            Chat(page).begin()
+        expect(gone).to_contain_text("The server is gone")
 
-    with Offline(port=int(first.address.rpartition(":")[2])):
-        expect(page.get_by_role("button", name="Start")).to_be_visible()
-        expect(gone).to_have_count(0)
+        with Offline(port):
+            expect(page.get_by_role("button", name="Start")).to_be_visible()
+            expect(gone).to_have_count(0)
     page.close()
