@@ -36,6 +36,8 @@ from bot.offline.parameters import Flaw, Json, Refusal, Upload
 PAGE = Path(__file__).with_name("page")
 HOST, PORT = "127.0.0.1", 8081
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+KEPT_S = 75
+"""Connections are kept for longer than by clients: what is asked as one closes goes astray."""
 MOST_BYTES = 50 * 1024 * 1024
 DELIVERY_TIMEOUT_S = 60
 GRACE_S = 1
@@ -77,6 +79,7 @@ async def serving(
         log_config=None,
         access_log=False,
         proxy_headers=False,
+        timeout_keep_alive=KEPT_S,
     )
     server = uvicorn.Server(config)
     config.load()
