@@ -41,7 +41,7 @@ START_RETRIES = 10
 MOST_WAIT_S = 30
 GRACE_S = 3.0
 """What has begun may end when the process is told to stop; what has not is fetched again."""
-MOST_S = 4.9
+MOST_S = 4.7
 """All in all the end takes no longer, whatever the network and the disk do."""
 REFUSED = (
     "TELEGRAM_BOT_TOKEN was refused by {api}: copy it anew from @BotFather (/mybots, API Token)"
