@@ -98,7 +98,7 @@ class Campaign(Crowd):
             return await self._send(token, parameters)
         if method == "getMe" and self.was_killed:
             self._reckon()
-        if method == "getUpdates" and self.is_done():
+        if method == "getUpdates" and self.is_done() and not self.is_over:
             offset = int(parameters.get("offset") or 0)
             if all(update["update_id"] < offset for update in self.updates.waiting):
                 self.is_over = True
