@@ -130,7 +130,7 @@ def process(tmp_path, data_dir):
                 "PYTHONIOENCODING": "utf-8",
                 **environment,
             },
-            timeout=60,
+            timeout=120,
             check=False,
         )
 
@@ -963,7 +963,7 @@ if __name__ == "__main__":  # the process that learns beside this one imports th
             "DATA_DIR": str(tmp_path / "fresh"),
             "PYTHONIOENCODING": "utf-8",
         },
-        timeout=60,
+        timeout=120,
         check=True,
     )
     heavy = {"telegram", "httpx", "aiohttp", "tornado", "starlette", "uvicorn", "fastapi", "flask"}
@@ -992,7 +992,7 @@ def test_the_answers_come_one_by_one(data_dir, tmp_path):
             asking.stdin.flush()
             assert json.loads(asking.stdout.readline())["ids"] == [id]
         asking.stdin.close()
-        assert asking.wait(30) == 0
+        assert asking.wait(60) == 0
 
 
 def test_a_reader_who_has_enough_is_no_failure(data_dir, tmp_path):
@@ -1017,7 +1017,7 @@ def test_a_reader_who_has_enough_is_no_failure(data_dir, tmp_path):
         asking.stdout.readline()
         asking.stdout.close()
         assert asking.stderr.read() == b""
-        assert asking.wait(30) == 0
+        assert asking.wait(60) == 0
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -309,7 +309,7 @@ async def test_waiting():
     """Who waits is answered when the bot writes or edits, at once if it already has."""
     async with Watched() as here:
         assert (await here.do("wait", person=1001, after=1))["messages"][0]["text"] == "Hello"
-        news = asyncio.create_task(here.do("wait", chat=1001, after=2, timeout_s=20))
+        news = asyncio.create_task(here.do("wait", chat=1001, after=2, timeout_s=60))
         while not here.api.world.log._waiting:
             await asyncio.wait([news], timeout=0.001)
         await here.call("editMessageText", chat_id=1001, message_id=2, text="Bye")

@@ -390,7 +390,7 @@ async def test_the_page_asks_over_http(desk):
     api = FakeBotApi(TOKEN)
     async with (
         serving(api, port=0, editing=desk) as address,
-        httpx.AsyncClient(base_url=f"{address}/offline/", trust_env=False) as page,
+        httpx.AsyncClient(base_url=f"{address}/offline/", trust_env=False, timeout=60) as page,
     ):
 
         async def post(path: str, **values: object) -> httpx.Response:
@@ -422,7 +422,7 @@ async def test_a_bot_of_somebody_else_cannot_be_edited():
     """`python -m bot offline` serves any bot and knows none."""
     async with (
         serving(FakeBotApi(TOKEN), port=0) as address,
-        httpx.AsyncClient(base_url=f"{address}/offline/", trust_env=False) as page,
+        httpx.AsyncClient(base_url=f"{address}/offline/", trust_env=False, timeout=60) as page,
     ):
         assert (await page.get("state")).json()["result"]["can_edit"] is False
         refused = await page.get("editing/known")

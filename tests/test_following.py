@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.telegram import view
 
 BREAD = Path(__file__).parent / "bread"
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @pytest.fixture

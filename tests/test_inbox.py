@@ -37,12 +37,12 @@ class Desk:
             is_bots = event.kind == "message" and event.data["from"]["is_bot"]
             return is_bots and event.data["chat"]["id"] == person.id
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.chat.api.world.log.first(is_said, after=0)
 
     async def done(self, but: int = 0) -> None:
         """Return when all is dealt with, but for so many."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self.progress.waiting > but:
                 await self.inbox.lanes.rest(0.05)
 

@@ -29,7 +29,7 @@ from bot.offline.api import FakeBotApi
 from bot.offline.server import serving
 from bot.settings import CHECKOUT
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 Bot = Callable[[str], contextlib.AbstractAsyncContextManager[None]]
 
 
@@ -144,7 +144,7 @@ async def test_echo(echo: Bot):
     api = FakeBotApi(TOKEN)
     async with (
         serving(api, port=0) as address,
-        httpx.AsyncClient(base_url=address, verify=CERTIFICATES, timeout=30) as client,
+        httpx.AsyncClient(base_url=address, verify=CERTIFICATES, timeout=2 * PATIENCE_S) as client,
         echo(address),
     ):
         people = People(client)
@@ -169,7 +169,7 @@ async def test_a_group_with_privacy(echo: Bot):
     """In a group the bot hears its commands and replies to it, and nothing else."""
     async with (
         serving(FakeBotApi(TOKEN), port=0) as address,
-        httpx.AsyncClient(base_url=address, verify=CERTIFICATES, timeout=30) as client,
+        httpx.AsyncClient(base_url=address, verify=CERTIFICATES, timeout=2 * PATIENCE_S) as client,
         echo(address),
     ):
         people = People(client)
@@ -180,12 +180,12 @@ async def test_a_group_with_privacy(echo: Bot):
         unheard = await people.do("send", **here, text="good morning all")
         assert unheard["update_id"] is None
         done = await people.do("send", **here, text="/start@offline_bot")
-        news = await people.do("wait", chat=group, after_event=done["event"])
+        news = await people.do("wait", chat=group, after_event=done["event"], timeout_s=PATIENCE_S)
         number = news["messages"][0]["message_id"]
         assert news["messages"][0]["text"] == "Hello"
 
         done = await people.do("send", **here, text="thanks", reply_to=number)
-        news = await people.do("wait", chat=group, after_event=done["event"])
+        news = await people.do("wait", chat=group, after_event=done["event"], timeout_s=PATIENCE_S)
         assert news["messages"][0]["text"] == "You said: thanks"
 
 
@@ -202,7 +202,7 @@ async def test_the_examples_of_the_readme_are_true():
     api = FakeBotApi(OTHERS[1])
     async with (
         serving(api, port=0) as address,
-        httpx.AsyncClient(verify=CERTIFICATES) as client,
+        httpx.AsyncClient(verify=CERTIFICATES, timeout=PATIENCE_S) as client,
     ):
         made: dict = {}
         exec("".join(code).replace(OTHERS[0], address), made)  # noqa: S102 - our own README

@@ -27,7 +27,7 @@ def test_it_is_deleted_while_the_bot_serves(tmp_path):
             await asleep.wait()
 
     asleep = asyncio.Event()
-    asyncio.run(asyncio.wait_for(serve(), 10))
+    asyncio.run(asyncio.wait_for(serve(), 60))
 
     assert seen == [True, True, False]
     assert queue.take_back(kept.receipt) is TakenBack.NOT_THERE

@@ -33,7 +33,7 @@ class Served:
     async def __aenter__(self) -> "Served":
         self.serving = serving(self.api, port=0, **self.more)
         address = await self.serving.__aenter__()
-        self.client = httpx.AsyncClient(base_url=address, verify=CERTIFICATES)
+        self.client = httpx.AsyncClient(base_url=address, verify=CERTIFICATES, timeout=60)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -260,7 +260,7 @@ async def test_updates_are_delivered_to_a_webhook():
         port = server.sockets[0].getsockname()[1]
         url = f"http://127.0.0.1:{port}/hook"
         answer = await here.call("setWebhook", url=url, secret_token=SECRET)
-        await asyncio.wait_for(got.wait(), 10)
+        await asyncio.wait_for(got.wait(), 60)
         said = await here.api.world.log.first(lambda event: event.kind == "message", after=2)
 
         assert answer.json()["description"] == "Webhook was set"
@@ -289,10 +289,10 @@ def test_the_command_serves_until_it_is_stopped(tmp_path):
     ) as process:
         lines = [process.stdout.readline() for _ in range(4)]
         address = lines[0].split()[-1].rstrip("/")
-        me = httpx.get(f"{address}/bot{TOKEN}/getMe", verify=CERTIFICATES).json()
+        me = httpx.get(f"{address}/bot{TOKEN}/getMe", verify=CERTIFICATES, timeout=60).json()
         process.send_signal(signal.SIGTERM)
         try:
-            _, errors = process.communicate(timeout=15)
+            _, errors = process.communicate(timeout=60)
         finally:
             process.kill()
 

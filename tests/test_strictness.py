@@ -42,7 +42,9 @@ async def bot(api: FakeBotApi) -> AsyncIterator[httpx.AsyncClient]:
     """A bot that speaks HTTP with an offline Bot API, and nothing but HTTP."""
     async with (
         serving(api, port=0) as address,
-        httpx.AsyncClient(base_url=f"{address}/bot{TOKEN}/", verify=CERTIFICATES) as client,
+        httpx.AsyncClient(
+            base_url=f"{address}/bot{TOKEN}/", verify=CERTIFICATES, timeout=60
+        ) as client,
     ):
         yield client
 

@@ -27,7 +27,7 @@ from bot.offline.api import ANNA, FakeBotApi
 from bot.settings import CHECKOUT, Settings, has_desktop
 
 BREAD = Path(__file__).with_name("bread")
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 class Screen(io.StringIO):
@@ -104,11 +104,13 @@ async def trying(
         monkeypatch.setattr("sys.stdout", out)
         monkeypatch.setattr("sys.stderr", errors)
         work = without_telegram.converse(settings, answerer, port, browse=browse)
-        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(2 * PATIENCE_S), asyncio.TaskGroup() as group:
             group.create_task(work)
             said = await errors.shows("why the bot")
             address = said.partition("Chat page: ")[2].split("/  ")[0]
-            async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60) as page:
+            async with httpx.AsyncClient(
+                base_url=address, trust_env=False, timeout=2 * PATIENCE_S
+            ) as page:
                 yield Tried(page, keyboard, out, errors)
             os.close(keyboard)
 
