@@ -211,7 +211,7 @@ def test_a_token_that_is_revoked_costs_no_question(server, tmp_path):
         assert server.hears(TEN)
         server.api.token = "1:another"  # noqa: S105 - opens nothing
         server.do(server.api.say, RISE)
-        code, _, errors = bot.end(5)
+        code, _, errors = bot.end()
     assert (code, errors.splitlines()[-1]) == (1, f"nmt-bot: {REFUSED}")
 
     server.api.token = TOKEN

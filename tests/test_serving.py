@@ -490,7 +490,7 @@ def test_a_token_that_is_refused_later_ends_the_process(server, tmp_path):
         server.api.token = "1:another"  # noqa: S105 - opens nothing
         server.do(server.api.say, "how long should the dough rise")
 
-        code, _, errors = bot.end(5)
+        code, _, errors = bot.end()
 
     assert code == 1
     assert "Traceback" not in errors
