@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from offline_chat import CONTACT, TOKEN, Clock, bread, shipped
+from offline_chat import CONTACT, TOKEN, Clock, shipped
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from telegram import Update
 
+from bot.building import build
 from bot.offline.api import ANNA, FakeBotApi
 from bot.offline.request import OfflineRequest
 from bot.offline.server import serving
@@ -147,13 +148,20 @@ class Tried:
         (self.folder / "saved").replace(self.folder / "qa.yaml")
 
 
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the small knowledge teaches, where no other process writes while it is copied."""
+    folder = tmp_path_factory.mktemp("learnt")
+    build(Settings(knowledge_dir=BREAD, data_dir=folder))
+    return folder
+
+
 @pytest.fixture
-def maintained(tmp_path: Path) -> Iterator[Tried]:
+def maintained(tmp_path: Path, learnt: Path) -> Iterator[Tried]:
     """`python -m bot` as a process, until the end of its input."""
     folder = tmp_path / "bread"
     shutil.copytree(BREAD, folder)
-    bread()  # learnt once; each test begins with a copy of it
-    shutil.copytree(CHECKOUT / ".data" / "bread", tmp_path / "data")
+    shutil.copytree(learnt, tmp_path / "data")
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "--port", "0"],
         stdin=subprocess.PIPE,
