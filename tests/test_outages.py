@@ -39,9 +39,13 @@ def told(errors: str) -> list[str]:
 
 
 def stopped(bot: Process) -> list[str]:
-    """End a bot that is well; what it had to say from WARNING on."""
+    """End a bot that is well; what it had to say from WARNING on.
+
+    That it ends in five seconds is for test_serving.py: here some wait out the grace of three, and
+    a machine with much to do may take the other two to end a process.
+    """
     bot.process.terminate()
-    code, _, errors = bot.end(5)
+    code, _, errors = bot.end()
     assert code == 0
     assert "Traceback" not in errors
     return told(errors)
