@@ -141,7 +141,9 @@ class Queue:
         if not self.path.exists():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)  # before SQLite makes it readable for others
-        with contextlib.closing(sqlite3.connect(self.path, BUSY_S, isolation_level=None)) as file:
+        with contextlib.closing(
+            sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+        ) as file:
             file.execute("PRAGMA secure_delete = ON")
             file.execute("BEGIN IMMEDIATE")
             if file.execute("PRAGMA user_version").fetchone() == (0,):
