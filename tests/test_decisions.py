@@ -1,5 +1,6 @@
 """What maintainers make of groups: whoever is first wins, and everything can be taken back once."""
 
+import contextlib
 import sqlite3
 import threading
 from datetime import date
@@ -191,7 +192,7 @@ def test_what_cannot_be_noted_is_not_written(decisions):
     """A disk without room: the knowledge stays as it is, so that nothing is half done."""
     wrote = []
     turn = decisions.decide("b", Decision("done"))
-    with sqlite3.connect(decisions.queue.path) as file:
+    with contextlib.closing(sqlite3.connect(decisions.queue.path)) as file, file:
         full = "BEGIN SELECT raise(FAIL, 'database or disk is full'); END"
         file.execute(f"CREATE TRIGGER full BEFORE UPDATE ON groups {full}")
     file.close()
