@@ -52,7 +52,7 @@ class Inbox:
             self.lanes.put(_lane(update), (update, verdict))
 
     def _is_for_us(self, update: Update) -> bool:
-        """Whether the bot is spoken to: in groups people also talk with each other and other bots."""
+        """Whether the bot is spoken to: in groups people also talk with others, and other bots."""
         message = update.message or update.edited_message
         if message is None or message.chat.type == Chat.PRIVATE:
             return True
