@@ -243,7 +243,7 @@ async def test_what_something_in_between_answers(page, tmp_path, monkeypatch, ca
     office.api.say("a")
     real = office.fetching.inner.do_request
 
-    async def between(*arguments, **options):
+    async def between(*_, **__):
         monkeypatch.setattr(office.fetching.inner, "do_request", real)
         return page
 
