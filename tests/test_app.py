@@ -304,6 +304,12 @@ async def test_what_has_waited_for_long_is_answered_with_an_apology(text, is_sor
 SILENT = {
     "blocked by the person": refusal(403, "Forbidden: bot was blocked by the user"),
     "an account that is no more": refusal(403, "Forbidden: user is deactivated"),
+    "a chat that is no more": refusal(400, "Bad Request: chat not found"),
+    "a group in which only some may write": refusal(
+        400, "Bad Request: not enough rights to send text messages to the chat"
+    ),
+    "a topic that was closed": refusal(400, "Bad Request: TOPIC_CLOSED"),
+    "a topic that was deleted": refusal(400, "Bad Request: message thread not found"),
 }
 
 
@@ -316,7 +322,9 @@ async def test_nobody_is_told_where_nobody_listens(answer, caplog):
         await chat.say("how long do i knead")
 
         assert chat.count("sendMessage") == 1
-        assert [r.levelname for r in caplog.records if "Forbidden" in r.getMessage()] == ["INFO"]
+        told = [r.levelname for r in caplog.records if r.getMessage().startswith("Telegram: ")]
+        assert told == ["INFO"]
+        assert chat.counted(ERROR) == {}
         assert "two hours" in await chat.say("how long should the dough rise")
 
 
@@ -348,7 +356,7 @@ async def test_what_a_group_talked_about_goes_with_it(place):
 @in_loop
 async def test_an_apology_that_cannot_be_sent_is_harmless():
     """When the apology fails too, that is the end of it."""
-    bad = refusal(400, "Bad Request: not enough rights to send text messages to the chat")
+    bad = refusal(400, "Bad Request: something odd")
     async with OfflineChat(bread(), FaultyBotApi({"sendMessage": [bad, bad]})) as chat:
         assert await chat.say("how long do i knead") == ""
         assert "ten minutes" in await chat.say("how long do i knead")

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from offline_chat import BERT, OfflineChat, bread, in_loop
 from telegram import Update
 
@@ -162,6 +163,22 @@ async def test_a_refusal_is_the_end_of_an_update():
         await desk.done()
 
         assert desk.progress.waiting == 0
+
+
+@pytest.mark.parametrize("command", ["/roll@dice_bot", "/roll"])
+@in_loop
+async def test_a_flood_of_commands_for_other_bots_is_none_of_its_business(command):
+    """Nobody is told to write more slowly who does not write to this bot."""
+    async with OfflineChat(bread()) as chat:
+        group = chat.api.new_group("Bakers", [ANNA], has_privacy=False)
+        desk = Desk(chat)
+        for _ in range(AT_ONCE + 5):
+            desk.take(chat.api.say(command, group=group.id))
+        desk.take(chat.api.say(f"@offline_bot {KNEAD}", group=group.id))
+        await desk.done()
+
+        (answer,) = chat.sent(group=group.id)
+        assert "ten minutes" in answer["text"]
 
 
 @in_loop

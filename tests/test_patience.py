@@ -103,6 +103,7 @@ GETS_THROUGH = {
     "after a server error": ([refusal(502), refusal(500)], [0.2, 0.4], []),
     "after another token, as the one it had was revoked": ([refusal(401)] * 2, [0.2, 0.4], []),
     "after the page of a proxy": ([(403, b"<html>"), (404, b"[]")], [0.2, 0.4], []),
+    "after a page that is well received": ([(200, b"<html>"), (200, b"\x1f\x8b")], [0.2, 0.4], []),
     "after a flood without a number": ([refusal(429)], [1], [WAITED]),
     "after a flood in no language": ([(429, b"<html>")], [1], [WAITED]),
 }
@@ -177,6 +178,8 @@ async def test_a_refusal_is_final(answer, error):
 GIVES_UP = {
     "after two lost connections": ([LOST] * 2, NetworkError, 2),
     "after two server errors": ([refusal(502)] * 2, NetworkError, 2),
+    "after two pages of a proxy": ([(404, b"<html>"), (200, b"<html>")], NetworkError, 2),
+    "after two answers of another service": ([(401, b'{"error": 1}')] * 2, NetworkError, 2),
     "when the wait is long": ([flood(4)], RetryAfter, 1),
 }
 

@@ -227,6 +227,34 @@ async def test_troubles_pass(fault, pause_s, tmp_path, monkeypatch, caplog):
     assert "fetched again" in caplog.text
 
 
+PAGES = {
+    "a page that calls itself fine": (200, b"<html>my secret"),
+    "no text at all": (200, b'{"ok": true, "result": [], "x": "my secret \xff"}'),
+    "a page that was not found": (404, b"<html>my secret"),
+    "a service that knows no token": (401, b'{"error": "my secret"}'),
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@in_loop
+async def test_what_something_in_between_answers(page, tmp_path, monkeypatch, caplog):
+    """It says nothing of the token, and what it says is not told: it may be anything."""
+    office = Office(tmp_path, monkeypatch, end(0))
+    office.api.say("a")
+    real = office.fetching.inner.do_request
+
+    async def between(*_, **__):
+        monkeypatch.setattr(office.fetching.inner, "do_request", real)
+        return page
+
+    monkeypatch.setattr(office.fetching.inner, "do_request", between)
+    await office.run()
+
+    assert len(office.taken) == 1
+    assert f"NetworkError: HTTP {page[0]}, which is no answer of the Bot API" in caplog.text
+    assert "secret" not in caplog.text
+
+
 @in_loop
 async def test_pauses_grow_and_end(tmp_path, monkeypatch):
     """After a night without a network the bot is back within half a minute."""

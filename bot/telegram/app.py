@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from telegram import Message, Update
-from telegram.error import ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -52,6 +53,12 @@ COMMANDS: dict[str, Act] = {
     "version": unless_alarming(commands.version),
     "forget": commands.forget,
 }
+CLOSED = re.compile(
+    "chat not found|group chat was deactivated|not enough rights|no rights to send"
+    "|topic_(closed|deleted)|message thread not found",
+    re.IGNORECASE,
+)
+"""In a chat of which Telegram says so, the bot cannot write, whatever it may be."""
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Any, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -213,7 +220,8 @@ def moving(reviewing: Reviewing | None) -> Act:
 
 async def failed(turn: Turn | None, error: BaseException | None) -> None:
     """Tell the operator the cause, and the person that something went wrong."""
-    is_harmless = isinstance(error, (Forbidden, ChatMigrated))
+    is_closed = isinstance(error, BadRequest) and bool(CLOSED.search(str(error)))
+    is_harmless = is_closed or isinstance(error, (Forbidden, ChatMigrated))
     log.log(logging.INFO if is_harmless else logging.ERROR, "%s", cause(error))
     if turn and not is_harmless:
         turn.counters.add(f"{ERROR}{type(error).__name__}")

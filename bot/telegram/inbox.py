@@ -1,12 +1,13 @@
 """From an update that was fetched to one that is dealt with: in order, at its pace, never lost."""
 
 import asyncio
+import re
 from collections.abc import Callable, Hashable
 
 from telegram import Chat, Update
 
 from bot.store import SKIPPED
-from bot.telegram.app import App, PassedOver
+from bot.telegram.app import COMMANDS, App, PassedOver
 from bot.telegram.gate import NOW, Gate, Pass, Skip, Verdict
 from bot.telegram.lanes import Lanes
 from bot.telegram.progress import Progress
@@ -51,11 +52,12 @@ class Inbox:
             self.lanes.put(_lane(update), (update, verdict))
 
     def _is_for_us(self, update: Update) -> bool:
-        """Whether the bot is spoken to: in groups people also talk with each other."""
+        """Whether the bot is spoken to: in groups people also talk with others, and other bots."""
         message = update.message or update.edited_message
         if message is None or message.chat.type == Chat.PRIVATE:
             return True
-        is_command = bool(message.entities) and message.entities[0].type == "bot_command"
+        bare = re.match(r"/(\w+)(?![\w@])", message.text or "", re.ASCII)
+        is_command = bool(bare and bare[1].lower() in COMMANDS)
         return is_command or said_to(self._application.bot, message) is not None
 
     async def _deal_with(self, item: tuple[Update, Verdict]) -> None:

@@ -136,6 +136,8 @@ class Patient(Wrapped):
                 self._note_cut(error, must_arrive)
             else:
                 wait_s = _asked_wait_s(status, body, tried)
+                if is_last and not said(body):
+                    raise foreign(status)
                 if is_last or not wait_s or (not must_arrive and wait_s > MOST_WAIT_S):
                     return status, body
                 self._note_wait(status, wait_s, must_arrive)
@@ -182,7 +184,7 @@ def _pause_s(tried: int) -> float:
 
 def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
     """Seconds to wait before the next try; 0 when this answer is final."""
-    if status == httpx.codes.OK:
+    if status == httpx.codes.OK and body[:1] == b"{":  # to read all of it takes longer
         return 0
     if status == httpx.codes.TOO_MANY_REQUESTS:
         try:
@@ -193,17 +195,27 @@ def _asked_wait_s(status: int, body: bytes, tried: int) -> float:
 
 
 def _is_passing(status: int, body: bytes) -> bool:
-    """Whether a refusal says nothing about the request itself.
+    """Whether an answer says nothing about the request itself.
 
-    A token that is refused is no refusal of the message: it will be sent with the next token. And
-    what does not look like Telegram's comes from something in between, such as a proxy.
+    A token that is refused is no refusal of the message: it will be sent with the next token.
     """
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.UNAUTHORIZED:
         return True
+    return not said(body)
+
+
+def said(body: bytes) -> dict[str, Any]:
+    """What the Bot API answers; empty when it was something in between, such as a proxy."""
     try:
-        return "ok" not in json.loads(body)
-    except (ValueError, TypeError):
-        return True
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) and "ok" in answer else {}
+
+
+def foreign(status: int) -> NetworkError:
+    """An error that is none of the Bot API's: a 404 in between, say, is no refusal of the token."""
+    return NetworkError(f"HTTP {status}, which is no answer of the Bot API")
 
 
 def _is_unsent(error: Exception) -> bool:

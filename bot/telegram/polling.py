@@ -18,7 +18,7 @@ from telegram.request import BaseRequest
 from bot.errors import BotError
 from bot.logs import Trouble, trace
 from bot.store import UNREADABLE
-from bot.telegram.patience import Wrapped
+from bot.telegram.patience import Wrapped, foreign, said
 from bot.telegram.progress import Progress
 from bot.telegram.quarrel import PAUSE_S, Quarrel
 
@@ -58,9 +58,11 @@ class Fetching(Wrapped):
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """The answer without its updates, which `fetch` returns."""
         status, body = await self.inner.do_request(*arguments, **options)
+        answer = said(body)
+        if not answer:
+            raise foreign(status)
         if status != 200:
             return status, body
-        answer = json.loads(body)
         found = answer.get("result")
         self._found = [item for item in found or () if isinstance(item.get("update_id"), int)]
         return status, b'{"ok": true, "result": []}'
@@ -249,11 +251,10 @@ def asked_wait_s(error: RetryAfter) -> float:
 
 
 def in_short(error: TelegramError) -> str:
-    """What Telegram says, without the page of something in between that may stand behind it."""
+    """What Telegram says, without the number of a chat."""
     if isinstance(error, ChatMigrated):  # its words name the chat
         return "ChatMigrated"
-    told = str(error).partition(". Parsing the server response")[0]
-    return f"{type(error).__name__}: {told}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _is_webhook(error: TelegramError) -> bool:

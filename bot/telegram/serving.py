@@ -238,7 +238,7 @@ async def examine(settings: Settings) -> tuple[list[str], bool]:
         BotError: Telegram cannot be reached.
     """
     try:
-        way = request_to(settings.api_url)  # the one that serving takes
+        way = Patient(request_to(settings.api_url))  # the one that serving takes
         async with Bot(
             settings.token, f"{settings.api_url}/bot", request=way, get_updates_request=way
         ) as bot:
