@@ -210,6 +210,27 @@ def test_what_was_begun_is_there_again(chat):
     expect(panel.field("Phrasing")).to_have_value(ASKED)
 
 
+def test_nothing_is_written_before_the_words_are_there(chat):
+    """What is typed to find another entry is not kept as a text that was begun."""
+    waiting = []
+    panel = Panel.about(chat, "how hot")
+    chat.page.route("**/editing/entry**", lambda route: waiting.append(route))
+    panel.open("Edit this answer")
+    expect(panel.field("Answer")).not_to_be_editable()
+    panel.field("Find another entry").fill("loaf")
+    expect(chat.page.get_by_text("1 found")).to_be_visible()
+
+    waiting[0].continue_()
+    chat.page.unroute("**/editing/entry**")
+    expect(panel.field("Answer")).to_have_value("The article says 230 degrees.")
+    expect(panel.field("Answer")).to_be_editable()
+    expect(panel.begun).to_be_hidden()
+    chat.page.keyboard.press("Escape")
+    panel.open("Edit this answer")
+    expect(panel.field("Question")).to_have_value("How hot should the oven be?")
+    expect(panel.begun).to_be_hidden()
+
+
 def test_two_pages_see_the_same_edits(chat, open_page):
     """What one saves the other can take back; each keeps its own form."""
     panel = Panel.about(chat, ASKED)

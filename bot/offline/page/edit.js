@@ -1,7 +1,7 @@
 // The forms in the panel with which a maintainer edits what the bot knows.
 
 import { byId, el, fill, icon } from "./dom.js";
-import { answered, fieldOf, fieldsOf, idFor, put, read, valueOf } from "./forms.js";
+import { answered, fieldOf, fieldsOf, hold, idFor, put, read, valueOf } from "./forms.js";
 import { attempt, notice } from "./overlay.js";
 import { focusSaved } from "./saved.js";
 import { get, post } from "./server.js";
@@ -97,7 +97,8 @@ function touch(event) {
     fieldOf("id").value = idFor(event.target.value);
   }
   if (event?.target.name === "id") form.hasId = true;
-  if (event && form.kind !== "gone") keep();
+  const isThere = form.kind !== "gone" && (form.kind !== "words" || form.was);
+  if (event && isThere) keep();
   form.trial.touch();
 }
 
@@ -114,9 +115,11 @@ const fillFrom = {
   async words() {
     form.was = undefined;
     byId("begun").hidden = true;
+    hold(true);
     const found = await chosenEntry();
     if (!found) return;
     form.was = found.words;
+    hold(false);
     if (!restore()) put(found.words);
     touch();
   },

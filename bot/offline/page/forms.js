@@ -77,8 +77,15 @@ const lines = (text) => text.split("\n").map((one) => one.trim()).filter(Boolean
 
 function quote(sentence) {
   const area = fieldOf("quotes");
+  if (area.readOnly) return;
   if (!lines(area.value).includes(sentence)) area.value = [...lines(area.value), sentence].join("\n");
   area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Lets nobody write into the words of an entry before they are there. @param {boolean} isHeld */
+export function hold(isHeld) {
+  for (const name of ["question", "answer", "quotes"]) fieldOf(name).readOnly = isHeld;
+  fieldOf("answer").form.ariaBusy = String(isHeld);
 }
 
 /** Fills the fields with the words of an entry. @param {{question: string, answer: string, quotes: string[]}} words */
