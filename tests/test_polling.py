@@ -142,6 +142,17 @@ async def test_what_each_asking_says(tmp_path, monkeypatch):
 
 
 @in_loop
+async def test_a_server_that_does_not_hold_the_answer_back(tmp_path, monkeypatch):
+    """Some that are not Telegram's answer at once: they are asked a few times a second."""
+    office = Office(tmp_path, monkeypatch, nothing, say("a"), end(0), nothing)
+    monkeypatch.setattr(polling, "POLL_S", 25)
+    await office.run()
+
+    assert len(office.taken) == 1
+    assert office.slept == [polling.SOON_S] * 3
+
+
+@in_loop
 async def test_half_a_character_is_made_a_whole_one(tmp_path, monkeypatch):
     """No reply could carry it, and a text that was cut off in an emoji has one."""
     office = await Office(tmp_path, monkeypatch, say("ouch \ud83d"), end(0)).run()

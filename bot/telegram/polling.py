@@ -127,6 +127,7 @@ class Polling:
         self._trouble = Trouble(
             log, "Updates cannot be fetched, trying on: %s", "Updates are fetched again."
         )
+        self._clock = clock
         self._quarrel = Quarrel(clock)
         self._gives_way = False
 
@@ -139,6 +140,7 @@ class Polling:
         failed, pause_s = 0, SOON_S
         self._quarrel.begin()
         while True:
+            asked_s = self._clock()
             try:
                 found = await self._fetch()
             except TelegramError as error:
@@ -154,6 +156,8 @@ class Polling:
             pause_s = SOON_S if fresh else min(LATER_S, pause_s * 1.5)
             if self._progress.waiting:
                 await self._rest(pause_s)
+            elif not fresh and self._clock() - asked_s < min(SOON_S, POLL_S):
+                await asyncio.sleep(SOON_S)  # a server that does not hold the answer back
 
     async def confirm(self) -> None:
         """Let Telegram forget what has been dealt with; a failure does no harm."""
